@@ -1,0 +1,12 @@
+/** Vocabulary, rules, prediction and the SSLContext policy of DICOM TLS profiles. */
+module org.dicomtls.core {
+    requires org.slf4j;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.tls;
+
+    exports org.dicomtls.tls;
+    exports org.dicomtls.rule;
+
+    uses org.dicomtls.rule.ProfileProvider;
+}
