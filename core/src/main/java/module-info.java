@@ -6,7 +6,11 @@ module org.dicomtls.core {
     requires org.bouncycastle.tls;
 
     exports org.dicomtls.tls;
+    exports org.dicomtls.policy;
+    exports org.dicomtls.predict;
     exports org.dicomtls.rule;
+    exports org.dicomtls.transport;
+    exports org.dicomtls.wire;
 
     uses org.dicomtls.rule.ProfileProvider;
 }

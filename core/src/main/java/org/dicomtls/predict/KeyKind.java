@@ -1,0 +1,66 @@
+package org.dicomtls.predict;
+
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAKey;
+import java.util.Optional;
+import org.dicomtls.tls.Authentication;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
+
+/**
+ * The kind of key under a certificate, as far as it decides what can be negotiated.
+ *
+ * @param algorithm the JCA name: {@code RSA}, {@code RSASSA-PSS}, {@code EC} or {@code EdDSA}
+ * @param curve the curve of an EC key, if it is a registered group
+ */
+public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
+
+    public static final KeyKind RSA = new KeyKind("RSA", Optional.empty());
+    public static final KeyKind ECDSA_P256 = new KeyKind("EC", Optional.of(NamedGroup.SECP256R1));
+
+    /** The kind of that key. */
+    public static KeyKind of(PublicKey key) {
+        if (key instanceof ECPublicKey ec) {
+            int bits = ec.getParams().getCurve().getField().getFieldSize();
+            // By name where the provider tells it (JDK and BC print it); the NIST curves by their size otherwise.
+            String printed = ec.getParams().toString();
+            return new KeyKind(
+                    "EC",
+                    NamedGroup.matching(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE
+                                    && g.bits() == bits
+                                    && printed.contains(g.name()))
+                            .stream()
+                            .findFirst());
+        }
+        if (key instanceof RSAKey) {
+            return new KeyKind(key.getAlgorithm().equals("RSASSA-PSS") ? "RSASSA-PSS" : "RSA", Optional.empty());
+        }
+        String name = key.getAlgorithm();
+        return new KeyKind(name.startsWith("Ed") ? "EdDSA" : name, Optional.empty());
+    }
+
+    /** Whether a server with such a key can authenticate in that suite of TLS 1.2 or earlier. */
+    public boolean serves(CipherSuite suite) {
+        return suite.authentication() == (algorithm.startsWith("RSA") ? Authentication.RSA : Authentication.ECDSA);
+    }
+
+    /** Whether such a key can make a signature of that scheme in a handshake of that version. */
+    public boolean signs(SignatureScheme scheme, TlsVersion version) {
+        if (!scheme.keyType().equals(algorithm)) {
+            return false;
+        }
+        if (version.equals(TlsVersion.TLS_1_3)) {
+            return scheme.tls13Handshake() && (scheme.curve().isEmpty() || scheme.curve().equals(curve));
+        }
+        return true;
+    }
+
+    /** For example {@code RSA} or {@code EC secp256r1}. */
+    @Override
+    public String toString() {
+        return curve.map(c -> algorithm + " " + c).orElse(algorithm);
+    }
+}

@@ -1,0 +1,297 @@
+package org.dicomtls.transport;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.dicomtls.policy.EngineModel;
+import org.dicomtls.predict.Negotiation;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+import org.dicomtls.tls.AlertDescription;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.TlsVersion;
+
+/**
+ * One connection under a policy, whether it is used through a socket or an engine: its gate, its floor, the verdict
+ * after the handshake, and the words for a failure.
+ */
+final class Connection {
+
+    /** "Received fatal alert: handshake_failure" of SunJSSE; "(handshake_failure) Received…" since 22; "…(40)" of BCJSSE. */
+    private static final Pattern ALERT = Pattern.compile("(?:[Rr]eceived (?:fatal|handshake warning)[^:]*: *)([a-z_]+)");
+
+    private static final Pattern BC_ALERT = Pattern.compile("([a-z_]+)\\((\\d+)\\)");
+
+    private final SecureTransport transport;
+    private final PolicySettings settings;
+    private final EngineModel.Usable usable;
+    final Gate gate;
+    private final Floor floor;
+    private Negotiated negotiated;
+
+    Connection(SecureTransport transport, PolicySettings settings) {
+        this.transport = transport;
+        this.settings = settings;
+        this.usable = settings.usable();
+        this.gate = new Gate(
+                settings.role(),
+                transport.policy(),
+                usable,
+                transport.identity().kinds());
+        this.floor = new Floor(transport.floorNames());
+    }
+
+    EngineModel.Usable usable() {
+        return usable;
+    }
+
+    Optional<Negotiated> negotiated() {
+        return Optional.ofNullable(negotiated);
+    }
+
+    SSLContext context() throws IOException {
+        try {
+            return transport.engineContext();
+        } catch (GeneralSecurityException e) {
+            throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
+        }
+    }
+
+    /**
+     * What the engine is told for this connection. A server is told only what the ClientHello leaves to choose: BCJSSE
+     * would otherwise follow the client's order of versions, SunJSSE use X25519 with clients that do not offer it.
+     */
+    SSLParameters engineParameters() {
+        List<TlsVersion> versions = usable.versions();
+        List<CipherSuite> suites = usable.suites();
+        Optional<Negotiation> answer = gate.negotiation();
+        if (answer.isPresent() && answer.get().version().isPresent()) {
+            suites = answer.get().suites();
+            if (answer.get().version().get().equals(TlsVersion.TLS_1_3)) {
+                versions = List.of(TlsVersion.TLS_1_3);
+            } else if (versions.contains(TlsVersion.TLS_1_3)) {
+                // TLS 1.3 stays enabled, since the engine marks a lower choice by the downgrade sentinel only then.
+                List<CipherSuite> both = new ArrayList<>(usable.suites());
+                both.removeIf(s -> !s.tls13());
+                both.addAll(suites);
+                suites = both;
+            }
+        }
+        return settings.engineParameters(floor, versions, suites);
+    }
+
+    /**
+     * The verdict after the engine's handshake: nothing outside the policy was negotiated, and who had to prove
+     * himself has done so.
+     */
+    Negotiated finish(SSLSession session, Optional<String> applicationProtocol) throws TlsRefusal {
+        gate.close();
+        TlsVersion version = TlsVersion.named(session.getProtocol())
+                .orElseThrow(() -> outside("version " + session.getProtocol()));
+        CipherSuite suite = CipherSuite.named(session.getCipherSuite())
+                .orElseThrow(() -> outside("cipher suite " + session.getCipherSuite()));
+        if (!usable.versions().contains(version) || !usable.suites().contains(suite)) {
+            throw outside(version + " with " + suite);
+        }
+        List<X509Certificate> peer = peer(session);
+        if (peer.isEmpty() && (settings.role() == Role.CLIENT || settings.needClientAuth())) {
+            throw noCertificate().alert(AlertDescription.HANDSHAKE_FAILURE).build();
+        }
+        if (version.compareTo(TlsVersion.TLS_1_3) < 0) {
+            floor.seal();
+        }
+        transport.binding().forget(session);
+        negotiated = new Negotiated(
+                transport.profile().id(),
+                settings.role(),
+                version,
+                suite,
+                gate.group(),
+                gate.dhBits(),
+                gate.scheme(),
+                peer,
+                applicationProtocol.filter(p -> !p.isEmpty()));
+        transport.listener().established(negotiated);
+        return negotiated;
+    }
+
+    private static List<X509Certificate> peer(SSLSession session) {
+        try {
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : session.getPeerCertificates()) {
+                chain.add((X509Certificate) certificate);
+            }
+            return chain;
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
+    private TlsRefusal outside(String what) {
+        return TlsRefusal.at(settings.role(), TlsRefusal.Phase.HANDSHAKE, "the engine negotiated outside the policy")
+                .offered(what)
+                .wanted(usable.versions() + " with " + usable.suites())
+                .build();
+    }
+
+    private TlsRefusal.Builder noCertificate() {
+        return TlsRefusal.at(
+                        settings.role(),
+                        TlsRefusal.Phase.PEER_CERTIFICATE,
+                        "the " + settings.role().other().title() + " presented no certificate")
+                .offered("no certificate")
+                .wanted("a certificate issued by a trusted authority")
+                .rule(transport.policy()
+                        .demands(Property.CLIENT_AUTHENTICATION_REQUIRED, Role.SERVER)
+                        .or(() -> transport.policy()
+                                .demands(Property.CLIENT_AUTHENTICATION_SUPPORTED, Role.SERVER)))
+                .remedy("configure a certificate and key at the " + settings.role().other().title()
+                        + ", issued by an authority that this end trusts");
+    }
+
+    /** Tells the listener and the log of a refusal, and returns it to be thrown. */
+    TlsRefusal report(TlsRefusal refusal) {
+        transport.report(refusal);
+        return refusal;
+    }
+
+    /** A failure of the handshake in our words. */
+    TlsRefusal translate(IOException failure, TlsRefusal.Phase phase) {
+        TlsRefusal ours = find(failure, TlsRefusal.class);
+        if (ours != null) {
+            return ours;
+        }
+        PeerCertificateException certificate = find(failure, PeerCertificateException.class);
+        if (certificate != null) {
+            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.PEER_CERTIFICATE, Printable.of(certificate.getMessage(), 400))
+                    .rule(certificate.rule())
+                    .remedy(remedy(certificate.reason()))
+                    .build(failure);
+        }
+        if (find(failure, SocketTimeoutException.class) != null) {
+            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
+                            + " did not finish the handshake within " + transport.handshakeTimeout().toMillis() + " ms")
+                    .remedy("look whether it speaks TLS at all, and whether it is overloaded")
+                    .build(failure);
+        }
+        Optional<AlertDescription> alert = gate.alertReceived().or(() -> alertIn(failure));
+        if (alert.isPresent() && alert.get().code() != 0) {
+            return byPeer(alert.get(), phase, failure);
+        }
+        if (settings.role() == Role.SERVER && saysNoClientCertificate(failure)) {
+            return noCertificate().build(failure);
+        }
+        if (find(failure, EOFException.class) != null
+                || find(failure, SocketException.class) != null
+                || saysClosed(failure)) {
+            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
+                            + " closed the connection during the handshake")
+                    .byPeer()
+                    .remedy("read the log of the " + settings.role().other().title()
+                            + "; many close without an alert when they find nothing in common")
+                    .build(failure);
+        }
+        return TlsRefusal.at(settings.role(), phase, Printable.of(PemFile.oneLine(failure), 200))
+                .build(failure);
+    }
+
+    private TlsRefusal byPeer(AlertDescription alert, TlsRefusal.Phase phase, IOException failure) {
+        String peer = settings.role().other().title();
+        TlsRefusal.Builder refusal =
+                switch (alert.code()) {
+                    case 40, 71 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
+                                    + " found nothing acceptable in what was offered, or missed a certificate")
+                            .offered(usable.versions() + "; " + usable.suites() + "; " + usable.groups())
+                            .remedy("compare the offer with the profile of the " + peer
+                                    + ", and look whether it demands a certificate");
+                    case 70 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
+                                    + " accepts none of the TLS versions offered")
+                            .offered(usable.versions().toString())
+                            .remedy("enable " + usable.versions() + " at the " + peer);
+                    case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
+                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
+                                            + " refused our certificate")
+                            .offered(transport.identity().isEmpty()
+                                    ? "no certificate"
+                                    : transport.identity().toString())
+                            .remedy(
+                                    alert.code() == 48
+                                            ? "let the " + peer + " trust the issuer of our certificate"
+                                            : "look at the dates, usages, key and issuer of our certificate");
+                    case 116 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
+                                    + " demands a certificate")
+                            .offered(transport.identity().isEmpty() ? "no certificate" : transport.identity().toString())
+                            .remedy("configure a certificate and key at this end");
+                    default -> TlsRefusal.at(settings.role(), phase, "the " + peer + " ended the handshake");
+                };
+        return refusal.byPeer().alert(alert).build(failure);
+    }
+
+    private static String remedy(PeerCertificateException.Reason reason) {
+        return switch (reason) {
+            case UNKNOWN_CA -> "trust that issuer at this end, or give the peer a certificate of a trusted one";
+            case EXPIRED -> "renew the certificate, or correct the clock of this end";
+            case NOT_YET_VALID -> "correct the clocks of both ends";
+            case TOO_WEAK -> "issue a new certificate that meets the profile";
+            case WRONG_USAGE -> "issue a certificate for this role";
+            case WRONG_HOST -> "connect by a name that the certificate carries, or issue one with this name";
+            case INVALID -> "issue a valid certificate";
+        };
+    }
+
+    private static boolean saysNoClientCertificate(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = String.valueOf(t.getMessage());
+            if (message.contains("Empty client certificate chain") || message.contains("certificate_required(116)")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean saysClosed(Throwable failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("terminated the handshake") || message.contains("closed") || message.contains("eof");
+    }
+
+    private static Optional<AlertDescription> alertIn(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = String.valueOf(t.getMessage());
+            Matcher sun = ALERT.matcher(message);
+            if (sun.find()) {
+                return AlertDescription.named(sun.group(1));
+            }
+            if (t.getClass().getSimpleName().equals("TlsFatalAlertReceived")) {
+                Matcher bc = BC_ALERT.matcher(message);
+                if (bc.find()) {
+                    return Optional.of(new AlertDescription(Integer.parseInt(bc.group(2))));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static <T extends Throwable> T find(Throwable failure, Class<T> wanted) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (wanted.isInstance(t)) {
+                return wanted.cast(t);
+            }
+        }
+        return null;
+    }
+}

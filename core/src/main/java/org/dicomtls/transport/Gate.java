@@ -1,0 +1,395 @@
+package org.dicomtls.transport;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.dicomtls.policy.EngineModel;
+import org.dicomtls.policy.Policy;
+import org.dicomtls.predict.KeyKind;
+import org.dicomtls.predict.Mismatch;
+import org.dicomtls.predict.Negotiation;
+import org.dicomtls.predict.Offer;
+import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Metric;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+import org.dicomtls.tls.AlertDescription;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.KeyExchange;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.wire.ClientHello;
+import org.dicomtls.wire.HandshakeMessages;
+import org.dicomtls.wire.ServerHello;
+import org.dicomtls.wire.ServerKeyExchange;
+import org.dicomtls.wire.WireException;
+
+/**
+ * Reads the hellos of one connection beside the engine and refuses, before the engine acts on them, what a profile
+ * forbids and no engine can be told to refuse for one context: missing extended_master_secret or renegotiation_info,
+ * a group or prime outside the profile, a downgrade sentinel, compression in TLS 1.3, an echoed session id that is
+ * wrong. It looks at nothing once encryption has begun.
+ */
+final class Gate {
+
+    private final Role role;
+    private final Policy policy;
+    private final EngineModel.Usable usable;
+    private final Collection<KeyKind> keys;
+    private final HandshakeMessages inbound = new HandshakeMessages();
+    private final HandshakeMessages outbound = new HandshakeMessages();
+    private boolean first = true;
+
+    private ClientHello clientHello;
+    private ServerHello serverHello;
+    private Negotiation negotiation;
+    private NamedGroup group;
+    private Integer dhBits;
+    private SignatureScheme scheme;
+    private AlertDescription alertReceived;
+    private AlertDescription alertSent;
+
+    Gate(Role role, Policy policy, EngineModel.Usable usable, Collection<KeyKind> keys) {
+        this.role = role;
+        this.policy = policy;
+        this.usable = usable;
+        this.keys = Set.copyOf(keys);
+    }
+
+    /** Whether octets from the peer are still to be shown to the gate. */
+    boolean watchesInbound() {
+        return !inbound.ended();
+    }
+
+    /** Whether octets to the peer are still to be shown to the gate. */
+    boolean watchesOutbound() {
+        return !outbound.ended();
+    }
+
+    /** Looks no more, because the handshake is over. */
+    void close() {
+        inbound.end();
+        outbound.end();
+    }
+
+    Optional<ClientHello> clientHello() {
+        return Optional.ofNullable(clientHello);
+    }
+
+    Optional<ServerHello> serverHello() {
+        return Optional.ofNullable(serverHello);
+    }
+
+    /** Server only: how the ClientHello will be answered, once it was seen. */
+    Optional<Negotiation> negotiation() {
+        return Optional.ofNullable(negotiation);
+    }
+
+    Optional<NamedGroup> group() {
+        return Optional.ofNullable(group);
+    }
+
+    Optional<Integer> dhBits() {
+        return Optional.ofNullable(dhBits);
+    }
+
+    Optional<SignatureScheme> scheme() {
+        return Optional.ofNullable(scheme);
+    }
+
+    Optional<AlertDescription> alertReceived() {
+        return Optional.ofNullable(alertReceived);
+    }
+
+    Optional<AlertDescription> alertSent() {
+        return Optional.ofNullable(alertSent);
+    }
+
+    /**
+     * Takes octets that came from the peer, before the engine does.
+     *
+     * @throws TlsRefusal when the profile refuses them
+     */
+    void received(byte[] data, int offset, int length) throws TlsRefusal {
+        if (first && length > 0) {
+            notTls(data, offset, length);
+            first = false;
+        }
+        watch(inbound, data, offset, length, true);
+    }
+
+    /** Takes octets that the engine sends to the peer. */
+    void sent(byte[] data, int offset, int length) throws TlsRefusal {
+        watch(outbound, data, offset, length, false);
+    }
+
+    private void watch(HandshakeMessages messages, byte[] data, int offset, int length, boolean fromPeer)
+            throws TlsRefusal {
+        try {
+            messages.feed(data, offset, length, new HandshakeMessages.Sink() {
+                @Override
+                public void message(int type, byte[] body) throws IOException {
+                    handshake(type, body);
+                }
+
+                @Override
+                public void alert(int level, int description) {
+                    if (fromPeer) {
+                        alertReceived = new AlertDescription(description);
+                    } else {
+                        alertSent = new AlertDescription(description);
+                    }
+                }
+            });
+        } catch (TlsRefusal e) {
+            throw e;
+        } catch (IOException e) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the peer sent malformed TLS: " + e.getMessage())
+                    .alert(AlertDescription.DECODE_ERROR)
+                    .build(e);
+        }
+    }
+
+    private void handshake(int type, byte[] body) throws WireException, TlsRefusal {
+        switch (type) {
+            case HandshakeMessages.CLIENT_HELLO -> {
+                clientHello = ClientHello.read(body);
+                if (role == Role.SERVER) {
+                    judge(clientHello);
+                }
+            }
+            case HandshakeMessages.SERVER_HELLO -> {
+                ServerHello hello = ServerHello.read(body);
+                if (hello.helloRetryRequest()) {
+                    return;
+                }
+                serverHello = hello;
+                if (role == Role.CLIENT) {
+                    judge(hello);
+                }
+                hello.group().ifPresent(g -> group = g);
+                if (hello.version().compareTo(TlsVersion.TLS_1_3) >= 0
+                        || hello.suite().keyExchange() != KeyExchange.ECDHE
+                                && hello.suite().keyExchange() != KeyExchange.DHE) {
+                    close(); // encrypted from here on, or nothing more to learn
+                }
+            }
+            case HandshakeMessages.SERVER_KEY_EXCHANGE -> {
+                if (serverHello != null) {
+                    judge(ServerKeyExchange.read(body, serverHello.suite().keyExchange()));
+                    close();
+                }
+            }
+            default -> { }
+        }
+    }
+
+    private void judge(ClientHello hello) throws TlsRefusal {
+        if (hello.versions().isEmpty() && hello.legacyVersion().compareTo(TlsVersion.TLS_1_2) > 0
+                && hello.legacyVersion().code() >>> 8 != 3) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the client offers version " + hello.legacyVersion())
+                    .alert(AlertDescription.PROTOCOL_VERSION)
+                    .build();
+        }
+        negotiation = Negotiation.of(Offer.of(hello), policy, usable, keys);
+        if (negotiation.mismatch().isPresent()) {
+            Mismatch mismatch = negotiation.mismatch().get();
+            throw refuse(TlsRefusal.Phase.HELLO, mismatch.what())
+                    .offered(mismatch.offered())
+                    .wanted(mismatch.wanted())
+                    .rule(mismatch.rule())
+                    .remedy(mismatch.remedy())
+                    .alert(mismatch.alert())
+                    .build();
+        }
+        if (negotiation.version().orElseThrow().equals(TlsVersion.TLS_1_3)) {
+            judgeTls13(hello);
+        } else if (!hello.compression().contains(0)) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the client insists on compression")
+                    .offered(hello.compression().toString())
+                    .wanted("null compression")
+                    .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
+                    .alert(AlertDescription.HANDSHAKE_FAILURE)
+                    .build();
+        }
+    }
+
+    private void judgeTls13(ClientHello hello) throws TlsRefusal {
+        if (!hello.compression().equals(List.of(0))) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the client offers compression with TLS 1.3")
+                    .offered(hello.compression().toString())
+                    .wanted("null compression alone (RFC 8446 §4.1.2)")
+                    .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+        if (hello.keyShares().isEmpty()) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the client sends no key_share with TLS 1.3")
+                    .wanted("key_share (RFC 8446 §9.2)")
+                    .alert(AlertDescription.MISSING_EXTENSION)
+                    .build();
+        }
+        List<NamedGroup> offered = hello.groups().orElse(List.of());
+        for (NamedGroup share : hello.keyShares().get()) {
+            if (!offered.contains(share)) {
+                throw refuse(TlsRefusal.Phase.HELLO, "the client sends a key share for a group that it does not offer")
+                        .offered(share.name())
+                        .wanted("key shares for groups of supported_groups (RFC 8446 §4.2.8)")
+                        .alert(AlertDescription.ILLEGAL_PARAMETER)
+                        .build();
+            }
+        }
+    }
+
+    private void judge(ServerHello hello) throws TlsRefusal {
+        TlsVersion version = hello.version();
+        if (!usable.versions().contains(version)) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server chose a version that the profile does not allow")
+                    .offered(version.name())
+                    .wanted(usable.versions().toString())
+                    .rule(policy.excludes(Dimension.VERSION, version))
+                    .remedy("enable " + usable.versions() + " at the server")
+                    .alert(AlertDescription.PROTOCOL_VERSION)
+                    .build();
+        }
+        CipherSuite suite = hello.suite();
+        if (!usable.suites().contains(suite)) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server chose a cipher suite that was not offered")
+                    .offered(suite.name())
+                    .wanted(usable.suites().toString())
+                    .rule(policy.excludes(suite.tls13() ? Dimension.SUITE_TLS13 : Dimension.SUITE_TLS12, suite))
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+        if (hello.compression() != 0) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server chose compression")
+                    .rule(policy.demands(Property.NO_COMPRESSION, Role.CLIENT))
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+        if (version.equals(TlsVersion.TLS_1_3)) {
+            judgeTls13(hello);
+        } else {
+            judgeTls12(hello);
+        }
+    }
+
+    private void judgeTls13(ServerHello hello) throws TlsRefusal {
+        if (clientHello != null && !Arrays.equals(hello.sessionId(), clientHello.sessionId())) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server does not echo the session id")
+                    .wanted("legacy_session_id_echo as sent (RFC 8446 §4.1.3)")
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+        if (hello.group().isPresent() && !usable.groups().contains(hello.group().get())) {
+            throw outsideGroup(hello.group().get());
+        }
+    }
+
+    private void judgeTls12(ServerHello hello) throws TlsRefusal {
+        if (usable.versions().contains(TlsVersion.TLS_1_3) && hello.downgradeSentinel().isPresent()) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server's random says that somebody has removed TLS 1.3 from the offer")
+                    .offered("downgrade sentinel " + hello.downgradeSentinel().get())
+                    .wanted("TLSv1.3, or a random without the sentinel (RFC 8446 §4.1.3)")
+                    .rule(policy.demands(Property.DOWNGRADE_SENTINEL, Role.CLIENT))
+                    .remedy("look for a middlebox, or an attacker, between client and server")
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+        demand(
+                hello.extendedMasterSecret(),
+                Property.EXTENDED_MASTER_SECRET_DEMANDED,
+                "extended_master_secret (RFC 7627)");
+        demand(hello.renegotiationInfo(), Property.RENEGOTIATION_INFO_DEMANDED, "renegotiation_info (RFC 5746)");
+    }
+
+    private void demand(boolean present, Property property, String what) throws TlsRefusal {
+        if (!present && policy.demands(property, Role.CLIENT).isPresent()) {
+            throw refuse(TlsRefusal.Phase.HELLO, "the server does not acknowledge " + what)
+                    .offered("TLSv1.2 without it")
+                    .wanted(what)
+                    .rule(policy.demands(property, Role.CLIENT))
+                    .remedy("enable it at the server, or TLS 1.3")
+                    .alert(AlertDescription.HANDSHAKE_FAILURE)
+                    .build();
+        }
+    }
+
+    private void judge(ServerKeyExchange exchange) throws TlsRefusal {
+        exchange.group().ifPresent(g -> group = g);
+        exchange.prime().ifPresent(p -> dhBits = p.bitLength());
+        exchange.scheme().ifPresent(s -> scheme = s);
+        if (exchange.prime().isPresent()) {
+            int least = policy.least(Metric.DHE_BITS);
+            if (dhBits < least) {
+                throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the prime of DHE is too short")
+                        .offered(dhBits + " bits")
+                        .wanted("at least " + least + " bits")
+                        .rule(policy.demands(Metric.DHE_BITS))
+                        .remedy("give the server DH parameters of " + least + " bits or more")
+                        .alert(AlertDescription.INSUFFICIENT_SECURITY)
+                        .build();
+            }
+        } else if (!usable.groups().contains(group)) {
+            throw outsideGroup(group);
+        }
+        if (scheme != null && !usable.schemes().contains(scheme)) {
+            throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the server signed with a scheme that was not offered")
+                    .offered(scheme.name())
+                    .wanted(usable.schemes().toString())
+                    .rule(policy.excludes(Dimension.SCHEME, scheme))
+                    .alert(AlertDescription.ILLEGAL_PARAMETER)
+                    .build();
+        }
+    }
+
+    private TlsRefusal outsideGroup(NamedGroup chosen) {
+        return refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the server chose a group that was not offered")
+                .offered(chosen.name())
+                .wanted(usable.groups().toString())
+                .rule(policy.excludes(Dimension.GROUP, chosen))
+                .alert(AlertDescription.ILLEGAL_PARAMETER)
+                .build();
+    }
+
+    private void notTls(byte[] data, int offset, int length) throws TlsRefusal {
+        int type = data[offset] & 0xFF;
+        if (type >= HandshakeMessages.CHANGE_CIPHER_SPEC && type <= HandshakeMessages.APPLICATION_DATA) {
+            return;
+        }
+        boolean pdu = type >= 1 && type <= 7 && length > 1 && data[offset + 1] == 0;
+        boolean ssl2 = (type & 0x80) != 0 && length > 2 && data[offset + 2] == 1;
+        TlsRefusal.Builder refusal;
+        if (pdu) {
+            refusal = refuse(
+                            TlsRefusal.Phase.TRANSPORT,
+                            "the " + role.other().title() + " speaks plain DICOM where TLS is spoken")
+                    .offered("a DICOM PDU of type " + type + " in the clear")
+                    .rule(policy.demands(Property.STRICT_TLS, role))
+                    .remedy(
+                            role == Role.SERVER
+                                    ? "switch TLS on at the client, or let it connect to the port for plain DICOM"
+                                    : "connect to the server's TLS port, or switch TLS on there");
+        } else if (ssl2) {
+            refusal = refuse(TlsRefusal.Phase.TRANSPORT, "the client sends a hello in the format of SSL 2.0")
+                    .offered("SSLv2")
+                    .rule(policy.excludes(Dimension.VERSION, TlsVersion.SSL_2))
+                    .remedy("switch off SSL 2.0 compatibility at the client");
+        } else {
+            refusal = refuse(TlsRefusal.Phase.TRANSPORT, "the " + role.other().title() + " does not speak TLS")
+                    .offered(String.format("octets that begin with %02X", type))
+                    .rule(policy.demands(Property.STRICT_TLS, role));
+        }
+        throw refusal.wanted(usable.versions().toString())
+                .alert(ssl2 ? AlertDescription.PROTOCOL_VERSION : AlertDescription.UNEXPECTED_MESSAGE)
+                .build();
+    }
+
+    private TlsRefusal.Builder refuse(TlsRefusal.Phase phase, String problem) {
+        return TlsRefusal.at(role, phase, problem);
+    }
+}

@@ -1,0 +1,43 @@
+package org.dicomtls.transport;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import org.dicomtls.rule.Role;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
+
+/**
+ * What a handshake came to. What no engine and no octet in the clear tells is empty, not guessed.
+ *
+ * @param profile the id of the profile at this end
+ * @param end the role of this end
+ * @param group the group of the key exchange
+ * @param dhBits the size of the prime where a DHE suite was used
+ * @param scheme the scheme of the server's signature; in TLS 1.3 that is encrypted, so it is empty
+ * @param peer the peer's certificates, its own first; empty if it presented none
+ * @param applicationProtocol the protocol chosen by ALPN
+ */
+public record Negotiated(
+        String profile,
+        Role end,
+        TlsVersion version,
+        CipherSuite suite,
+        Optional<NamedGroup> group,
+        Optional<Integer> dhBits,
+        Optional<SignatureScheme> scheme,
+        List<X509Certificate> peer,
+        Optional<String> applicationProtocol) {
+
+    /** What was negotiated on that socket, if it is one of ours and its handshake is finished. */
+    public static Optional<Negotiated> of(java.net.Socket socket) {
+        return socket instanceof PolicySocket ours ? ours.negotiated() : Optional.empty();
+    }
+
+    /** What was negotiated by that engine, if it is one of ours and its handshake is finished. */
+    public static Optional<Negotiated> of(javax.net.ssl.SSLEngine engine) {
+        return engine instanceof PolicyEngine ours ? ours.negotiated() : Optional.empty();
+    }
+}

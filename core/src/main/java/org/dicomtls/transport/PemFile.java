@@ -1,0 +1,147 @@
+package org.dicomtls.transport;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMException;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
+import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.PKCSException;
+
+/** What a PEM file holds: certificates, revocation lists and private keys, in the order of the file. */
+final class PemFile {
+
+    /** More than any key store of a hospital; less than a disk that was mistaken for one. */
+    private static final long LARGEST = 4 << 20;
+
+    private final Path path;
+    final List<X509Certificate> certificates = new ArrayList<>();
+    final List<X509CRL> revocations = new ArrayList<>();
+    final List<PrivateKey> keys = new ArrayList<>();
+
+    private PemFile(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param password for encrypted keys; empty for none
+     * @throws CredentialException when the file cannot be read or holds anything that cannot be understood
+     */
+    static PemFile read(Path path, char[] password) throws CredentialException {
+        PemFile file = new PemFile(path);
+        try {
+            if (Files.isDirectory(path)) {
+                throw new CredentialException(path + ": is a directory, a PEM file is wanted");
+            }
+            if (Files.size(path) > LARGEST) {
+                throw new CredentialException(path + ": larger than " + LARGEST + " octets, not a PEM file of certificates");
+            }
+            file.parse(Files.readString(path, StandardCharsets.ISO_8859_1), password);
+        } catch (NoSuchFileException e) {
+            throw new CredentialException(path + ": no such file", e);
+        } catch (CredentialException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CredentialException(path + ": cannot be read: " + oneLine(e), e);
+        }
+        return file;
+    }
+
+    private void parse(String text, char[] password) throws CredentialException {
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+            boolean any = false;
+            for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
+                any = true;
+                if (part instanceof org.bouncycastle.cert.X509CertificateHolder holder) {
+                    certificates.add((X509Certificate)
+                            x509.generateCertificate(new java.io.ByteArrayInputStream(holder.getEncoded())));
+                } else if (part instanceof org.bouncycastle.cert.X509CRLHolder holder) {
+                    revocations.add(
+                            (X509CRL) x509.generateCRL(new java.io.ByteArrayInputStream(holder.getEncoded())));
+                } else if (part instanceof PrivateKeyInfo info) {
+                    keys.add(key(info));
+                } else if (part instanceof PEMKeyPair pair) {
+                    keys.add(key(pair.getPrivateKeyInfo()));
+                } else if (part instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
+                    demandPassword(password);
+                    keys.add(key(encrypted.decryptPrivateKeyInfo(
+                            new JceOpenSSLPKCS8DecryptorProviderBuilder().build(password))));
+                } else if (part instanceof PEMEncryptedKeyPair encrypted) {
+                    demandPassword(password);
+                    keys.add(key(encrypted
+                            .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(password))
+                            .getPrivateKeyInfo()));
+                } else if (!(part instanceof org.bouncycastle.asn1.ASN1ObjectIdentifier)
+                        && !(part instanceof org.bouncycastle.asn1.x9.X9ECParameters)) {
+                    // EC PARAMETERS blocks stand before SEC1 keys and say nothing that the key does not say.
+                    throw new CredentialException(path + ": holds a " + part.getClass().getSimpleName()
+                            + ", which is neither certificate nor private key");
+                }
+            }
+            if (!any) {
+                throw new CredentialException(path + ": no PEM block in it (-----BEGIN …-----)");
+            }
+        } catch (CredentialException e) {
+            throw e;
+        } catch (PKCSException e) {
+            throw new CredentialException(path + ": the key cannot be decrypted with the password given", e);
+        } catch (PEMException | CertificateException | CRLException e) {
+            throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
+        } catch (IOException | OperatorCreationException | RuntimeException e) {
+            throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
+        }
+    }
+
+    private PrivateKey key(PrivateKeyInfo info) throws CredentialException {
+        try {
+            return new JcaPEMKeyConverter().getPrivateKey(info);
+        } catch (PEMException e) {
+            // The converter names algorithms by OID where it knows no name; the JDK's EdDSA and PSS answer to them.
+            try {
+                String oid = info.getPrivateKeyAlgorithm().getAlgorithm().getId();
+                return KeyFactory.getInstance(oid)
+                        .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(info.getEncoded()));
+            } catch (java.security.GeneralSecurityException | IOException second) {
+                e.addSuppressed(second);
+                throw new CredentialException(path + ": private key of an unknown kind: " + oneLine(e), e);
+            }
+        }
+    }
+
+    private void demandPassword(char[] password) throws CredentialException {
+        if (password.length == 0) {
+            throw new CredentialException(path + ": the private key is encrypted and no password was given");
+        }
+    }
+
+    /** The first line of what an exception says, and never nothing. */
+    static String oneLine(Throwable e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank()
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("").strip();
+    }
+}

@@ -1,0 +1,685 @@
+package org.dicomtls.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import javax.net.ssl.HandshakeCompletedEvent;
+import javax.net.ssl.HandshakeCompletedListener;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.dicomtls.rule.Role;
+
+/**
+ * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
+ * the application never gets at the engine's, so no setter of it can loosen the policy. Everything that is not TLS
+ * goes to the TCP socket.
+ */
+final class PolicySocket extends SSLSocket {
+
+    private final SecureTransport transport;
+    private final Socket tcp;
+    private final boolean autoClose;
+    private final PolicySettings settings;
+    private final ReentrantLock handshake = new ReentrantLock();
+    private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
+    private String peerHost;
+
+    private volatile Connection connection;
+    private volatile SSLSocket engine;
+    private volatile boolean established;
+    private volatile TlsRefusal refusal;
+    private InputStream input;
+    private OutputStream output;
+
+    PolicySocket(SecureTransport transport, Socket tcp, String peerHost, boolean autoClose, PolicySettings settings) {
+        this.transport = transport;
+        this.tcp = tcp;
+        this.peerHost = peerHost;
+        this.autoClose = autoClose;
+        this.settings = settings;
+    }
+
+    Optional<Negotiated> negotiated() {
+        Connection current = connection;
+        return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    /**
+     * Does the handshake, once. A second call does nothing: renegotiation is refused by every profile.
+     *
+     * @throws TlsRefusal when it fails, with the reason in the terms of the profile
+     */
+    @Override
+    public void startHandshake() throws IOException {
+        if (established) {
+            return;
+        }
+        handshake.lock();
+        try {
+            if (refusal != null) {
+                throw new SSLException("the connection was refused before: " + refusal.getMessage(), refusal);
+            }
+            if (!established) {
+                if (!tcp.isConnected()) {
+                    throw new SocketException("socket is not connected");
+                }
+                connect();
+            }
+        } finally {
+            handshake.unlock();
+        }
+    }
+
+    private void connect() throws IOException {
+        Connection made = new Connection(transport, settings);
+        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
+        connection = made;
+        try {
+            if (settings.role() == Role.SERVER) {
+                tap.awaitClientHello();
+            }
+            SSLSocket inner = layer(made, tap);
+            engine = inner;
+            inner.startHandshake();
+            made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
+            tap.handshakeFinished();
+            input = new Reading(inner.getInputStream());
+            output = new Writing(inner.getOutputStream());
+            established = true;
+        } catch (IOException e) {
+            refusal = tap.refusal() != null ? tap.refusal() : made.translate(e, TlsRefusal.Phase.HANDSHAKE);
+            made.report(refusal);
+            abandon();
+            throw refusal;
+        } catch (RuntimeException e) {
+            abandon();
+            throw e;
+        }
+        HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
+        listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
+        SSLSocket inner = (SSLSocket) made.context()
+                .getSocketFactory()
+                .createSocket(tap, reference(), tcp.getPort(), true);
+        inner.setUseClientMode(settings.role() == Role.CLIENT);
+        inner.setSSLParameters(made.engineParameters());
+        transport.binding().tune(inner, made.usable());
+        inner.setEnableSessionCreation(settings.enableSessionCreation());
+        return inner;
+    }
+
+    /** The name by which the server is to be identified: configured, or that by which it was reached. */
+    private String reference() {
+        if (settings.role() == Role.SERVER) {
+            return null;
+        }
+        return transport.hostIdentityName().orElseGet(() -> peerHost != null ? peerHost : host());
+    }
+
+    /** The host as it was given, never looked up backwards: a name from a PTR record is no identity (RFC 9525 §6.1). */
+    private String host() {
+        return tcp.getRemoteSocketAddress() instanceof InetSocketAddress remote ? remote.getHostString() : null;
+    }
+
+    private void abandon() {
+        try {
+            // What lies unread would turn the close into a reset, and the peer might never see the alert.
+            InputStream in = tcp.getInputStream();
+            byte[] sink = new byte[4096];
+            for (int rounds = 0; rounds < 16 && in.available() > 0; rounds++) {
+                if (in.read(sink) < 0) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            // Closing is all that is left to do, and comes next.
+        } finally {
+            try {
+                tcp.close();
+            } catch (IOException e) {
+                // The connection is gone either way.
+            }
+        }
+    }
+
+    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
+    private IOException readFailed(IOException e) {
+        if (e instanceof SSLException && connection != null) {
+            TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
+            if (translated.byPeer() && translated.alert().isPresent()) {
+                return connection.report(translated);
+            }
+        }
+        return e;
+    }
+
+    private final class Reading extends InputStream {
+        private final InputStream in;
+
+        Reading(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                throw readFailed(e);
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return in.read(target, offset, length);
+            } catch (IOException e) {
+                throw readFailed(e);
+            }
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            return in.skip(n);
+        }
+
+        @Override
+        public void close() throws IOException {
+            PolicySocket.this.close();
+        }
+    }
+
+    private final class Writing extends OutputStream {
+        private final OutputStream out;
+
+        Writing(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            out.write(octet);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            out.write(data, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            PolicySocket.this.close();
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        if (isClosed()) {
+            throw new SocketException("socket is closed");
+        }
+        return established ? input : new Lazy();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        if (isClosed()) {
+            throw new SocketException("socket is closed");
+        }
+        return established ? output : new LazyOutput();
+    }
+
+    /** A stream that was asked for before the handshake: the first use of it does the handshake. */
+    private final class Lazy extends InputStream {
+        private InputStream ready() throws IOException {
+            startHandshake();
+            return input;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return ready().read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return ready().read(target, offset, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return established ? input.available() : 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            PolicySocket.this.close();
+        }
+    }
+
+    private final class LazyOutput extends OutputStream {
+        private OutputStream ready() throws IOException {
+            startHandshake();
+            return output;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            ready().write(octet);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            ready().write(data, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (established) {
+                output.flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            PolicySocket.this.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        SSLSocket current = engine;
+        if (established && current != null) {
+            current.close();
+        }
+        if (autoClose || !established) {
+            tcp.close();
+        }
+    }
+
+    // ---- what an application may set: see PolicySettings
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return transport.supportedCipherSuites();
+    }
+
+    @Override
+    public String[] getEnabledCipherSuites() {
+        return settings.cipherSuites();
+    }
+
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        settings.cipherSuites(suites);
+    }
+
+    @Override
+    public String[] getSupportedProtocols() {
+        return transport.supportedProtocols();
+    }
+
+    @Override
+    public String[] getEnabledProtocols() {
+        return settings.protocols();
+    }
+
+    @Override
+    public void setEnabledProtocols(String[] protocols) {
+        settings.protocols(protocols);
+    }
+
+    @Override
+    public SSLParameters getSSLParameters() {
+        return settings.parameters();
+    }
+
+    @Override
+    public void setSSLParameters(SSLParameters parameters) {
+        settings.parameters(parameters);
+    }
+
+    @Override
+    public void setUseClientMode(boolean mode) {
+        if (connection != null && mode != getUseClientMode()) {
+            throw new IllegalArgumentException("the handshake has begun, the mode cannot be changed any more");
+        }
+        settings.role(mode ? Role.CLIENT : Role.SERVER);
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return settings.role() == Role.CLIENT;
+    }
+
+    @Override
+    public void setNeedClientAuth(boolean need) {
+        settings.needClientAuth(need);
+    }
+
+    @Override
+    public boolean getNeedClientAuth() {
+        return settings.needClientAuth();
+    }
+
+    @Override
+    public void setWantClientAuth(boolean want) {
+        settings.wantClientAuth(want);
+    }
+
+    @Override
+    public boolean getWantClientAuth() {
+        return settings.wantClientAuth();
+    }
+
+    @Override
+    public void setEnableSessionCreation(boolean flag) {
+        settings.enableSessionCreation(flag);
+    }
+
+    @Override
+    public boolean getEnableSessionCreation() {
+        return settings.enableSessionCreation();
+    }
+
+    @Override
+    public SSLSession getSession() {
+        try {
+            startHandshake();
+        } catch (IOException e) {
+            // JSSE's contract: an invalid session, not an exception.
+            return NullSession.of(peerHost, tcp.getPort());
+        }
+        return engine.getSession();
+    }
+
+    @Override
+    public SSLSession getHandshakeSession() {
+        SSLSocket current = engine;
+        return current == null || established ? null : current.getHandshakeSession();
+    }
+
+    @Override
+    public String getApplicationProtocol() {
+        SSLSocket current = engine;
+        return current == null ? null : current.getApplicationProtocol();
+    }
+
+    @Override
+    public String getHandshakeApplicationProtocol() {
+        SSLSocket current = engine;
+        return current == null ? null : current.getHandshakeApplicationProtocol();
+    }
+
+    @Override
+    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLSocket, List<String>, String> selector) {
+        throw new UnsupportedOperationException(
+                "application protocols of a policy socket are set by SSLParameters.setApplicationProtocols");
+    }
+
+    @Override
+    public void addHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        listeners.add(java.util.Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void removeHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        if (!listeners.remove(listener)) {
+            throw new IllegalArgumentException("the listener was not registered");
+        }
+    }
+
+    // ---- the TCP connection
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+        tcp.connect(endpoint, timeout);
+        if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
+            peerHost = inet.getHostString();
+        }
+    }
+
+    @Override
+    public void bind(SocketAddress address) throws IOException {
+        tcp.bind(address);
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+        return tcp.getInetAddress();
+    }
+
+    @Override
+    public InetAddress getLocalAddress() {
+        return tcp.getLocalAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return tcp.getPort();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return tcp.getLocalPort();
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        return tcp.getRemoteSocketAddress();
+    }
+
+    @Override
+    public SocketAddress getLocalSocketAddress() {
+        return tcp.getLocalSocketAddress();
+    }
+
+    /** A policy socket has no channel: a channel would be a way around TLS. */
+    @Override
+    public SocketChannel getChannel() {
+        return null;
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) throws SocketException {
+        tcp.setTcpNoDelay(on);
+    }
+
+    @Override
+    public boolean getTcpNoDelay() throws SocketException {
+        return tcp.getTcpNoDelay();
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int linger) throws SocketException {
+        tcp.setSoLinger(on, linger);
+    }
+
+    @Override
+    public int getSoLinger() throws SocketException {
+        return tcp.getSoLinger();
+    }
+
+    @Override
+    public void sendUrgentData(int data) throws IOException {
+        throw new SocketException("urgent data would bypass TLS");
+    }
+
+    @Override
+    public void setOOBInline(boolean on) throws SocketException {
+        throw new SocketException("urgent data would bypass TLS");
+    }
+
+    @Override
+    public boolean getOOBInline() throws SocketException {
+        return false;
+    }
+
+    @Override
+    public void setSoTimeout(int timeout) throws SocketException {
+        SSLSocket current = engine;
+        if (current != null) {
+            current.setSoTimeout(timeout);
+        } else {
+            tcp.setSoTimeout(timeout);
+        }
+    }
+
+    @Override
+    public int getSoTimeout() throws SocketException {
+        SSLSocket current = engine;
+        return current != null ? current.getSoTimeout() : tcp.getSoTimeout();
+    }
+
+    @Override
+    public void setSendBufferSize(int size) throws SocketException {
+        tcp.setSendBufferSize(size);
+    }
+
+    @Override
+    public int getSendBufferSize() throws SocketException {
+        return tcp.getSendBufferSize();
+    }
+
+    @Override
+    public void setReceiveBufferSize(int size) throws SocketException {
+        tcp.setReceiveBufferSize(size);
+    }
+
+    @Override
+    public int getReceiveBufferSize() throws SocketException {
+        return tcp.getReceiveBufferSize();
+    }
+
+    @Override
+    public void setKeepAlive(boolean on) throws SocketException {
+        tcp.setKeepAlive(on);
+    }
+
+    @Override
+    public boolean getKeepAlive() throws SocketException {
+        return tcp.getKeepAlive();
+    }
+
+    @Override
+    public void setTrafficClass(int trafficClass) throws SocketException {
+        tcp.setTrafficClass(trafficClass);
+    }
+
+    @Override
+    public int getTrafficClass() throws SocketException {
+        return tcp.getTrafficClass();
+    }
+
+    @Override
+    public void setReuseAddress(boolean on) throws SocketException {
+        tcp.setReuseAddress(on);
+    }
+
+    @Override
+    public boolean getReuseAddress() throws SocketException {
+        return tcp.getReuseAddress();
+    }
+
+    @Override
+    public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {
+        tcp.setPerformancePreferences(connectionTime, latency, bandwidth);
+    }
+
+    @Override
+    public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
+        tcp.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        return tcp.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return tcp.supportedOptions();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return tcp.isConnected();
+    }
+
+    @Override
+    public boolean isBound() {
+        return tcp.isBound();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return tcp.isClosed();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        SSLSocket current = engine;
+        return current != null && established ? current.isInputShutdown() : tcp.isInputShutdown();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        SSLSocket current = engine;
+        return current != null && established ? current.isOutputShutdown() : tcp.isOutputShutdown();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        if (established) {
+            engine.shutdownInput();
+        } else {
+            tcp.shutdownInput();
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        if (established) {
+            engine.shutdownOutput();
+        } else {
+            tcp.shutdownOutput();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "PolicySocket[" + transport.profile().id() + " " + transport.engine().id() + " " + tcp + "]";
+    }
+}

@@ -1,0 +1,199 @@
+package org.dicomtls.transport;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.time.Clock;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.dicomtls.policy.Policy;
+import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Metric;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+import org.dicomtls.tls.HashAlgorithm;
+
+/**
+ * Validates the peer's path and then holds every certificate of it to the profile: key lengths, hash functions, and
+ * usages. The same on both engines, because neither engine's own manager is asked.
+ */
+final class PolicyTrustManager extends X509ExtendedTrustManager {
+
+    private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    private static final String ANY_USAGE = "2.5.29.37.0";
+
+    private final Policy policy;
+    private final Supplier<Trust> trust;
+    private final Clock clock;
+
+    PolicyTrustManager(Policy policy, Supplier<Trust> trust, Clock clock) {
+        this.policy = policy;
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        check(chain, CLIENT_AUTH);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        check(chain, SERVER_AUTH);
+        if (socket instanceof SSLSocket ssl) {
+            host(chain[0], ssl.getSSLParameters(), ssl.getHandshakeSession(), null);
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        check(chain, CLIENT_AUTH);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        check(chain, SERVER_AUTH);
+        host(chain[0], engine.getSSLParameters(), engine.getHandshakeSession(), engine.getPeerHost());
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain, CLIENT_AUTH);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain, SERVER_AUTH);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return trust.get().authorities().toArray(X509Certificate[]::new);
+    }
+
+    private void check(X509Certificate[] chain, String usage) throws CertificateException {
+        if (chain == null || chain.length == 0) {
+            throw new CertificateException("the peer presented no certificate");
+        }
+        List<X509Certificate> path = trust.get().path(chain, Date.from(clock.instant()));
+        strength(path);
+        usage(path.get(0), usage);
+    }
+
+    /** Holds every certificate of a path to the key lengths and hash functions of the profile. */
+    void strength(List<X509Certificate> path) throws PeerCertificateException {
+        for (X509Certificate certificate : path) {
+            key(certificate);
+            // A self-signed certificate is trusted because it is listed, not for its signature.
+            if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+                hash(certificate);
+            }
+        }
+    }
+
+    private void host(X509Certificate leaf, SSLParameters parameters, SSLSession handshake, String fallback)
+            throws PeerCertificateException {
+        if (parameters.getEndpointIdentificationAlgorithm() == null) {
+            return;
+        }
+        String reference = handshake != null && handshake.getPeerHost() != null ? handshake.getPeerHost() : fallback;
+        if (reference == null || !HostIdentity.matches(leaf, reference)) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.WRONG_HOST,
+                    leaf,
+                    "it does not carry the name " + Printable.of(String.valueOf(reference), 80)
+                            + " as a subject alternative name",
+                    policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT)
+                            .or(() -> policy.demands(Property.HOST_IDENTITY_CHECKABLE, Role.CLIENT))
+                            .orElse(null));
+        }
+    }
+
+    private void key(X509Certificate certificate) throws PeerCertificateException {
+        if (certificate.getPublicKey() instanceof RSAKey rsa) {
+            least(certificate, Metric.RSA_CERTIFICATE_BITS, rsa.getModulus().bitLength());
+        } else if (certificate.getPublicKey() instanceof ECKey ec) {
+            least(
+                    certificate,
+                    Metric.EC_CERTIFICATE_BITS,
+                    ec.getParams().getCurve().getField().getFieldSize());
+        } else if (!certificate.getPublicKey().getAlgorithm().startsWith("Ed")) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.TOO_WEAK,
+                    certificate,
+                    "keys of kind " + Printable.of(certificate.getPublicKey().getAlgorithm(), 20)
+                            + " are in no profile",
+                    null);
+        }
+    }
+
+    private void least(X509Certificate certificate, Metric metric, int bits) throws PeerCertificateException {
+        int least = policy.least(metric);
+        if (bits < least) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.TOO_WEAK,
+                    certificate,
+                    metric.title() + " of " + bits + " bits, at least " + least + " are wanted",
+                    policy.demands(metric).orElse(null));
+        }
+    }
+
+    private void hash(X509Certificate certificate) throws PeerCertificateException {
+        HashAlgorithm hash = CertificateHash.of(certificate);
+        if (!policy.certificateHashes().contains(hash)) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.TOO_WEAK,
+                    certificate,
+                    "signed with " + hash + ", wanted is one of " + policy.certificateHashes().stream()
+                            .sorted()
+                            .toList(),
+                    policy.excludes(Dimension.CERTIFICATE_HASH, hash).orElse(null));
+        }
+    }
+
+    private static void usage(X509Certificate leaf, String wanted) throws PeerCertificateException {
+        boolean[] keyUsage = leaf.getKeyUsage();
+        // Every suite of every enforceable profile signs: digitalSignature is bit 0 (RFC 5280 §4.2.1.3).
+        if (keyUsage != null && !keyUsage[0]) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.WRONG_USAGE,
+                    leaf,
+                    "its key usage does not include digitalSignature",
+                    null);
+        }
+        try {
+            List<String> extended = Optional.ofNullable(leaf.getExtendedKeyUsage()).orElse(List.of(ANY_USAGE));
+            if (!extended.contains(wanted) && !extended.contains(ANY_USAGE)) {
+                throw new PeerCertificateException(
+                        PeerCertificateException.Reason.WRONG_USAGE,
+                        leaf,
+                        "its extended key usage does not include "
+                                + (wanted.equals(SERVER_AUTH) ? "serverAuth" : "clientAuth"),
+                        null);
+            }
+        } catch (CertificateParsingException e) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.INVALID,
+                    leaf,
+                    "its extended key usage cannot be read: "
+                            + Printable.of(PemFile.oneLine(e), 80).toLowerCase(Locale.ROOT),
+                    null);
+        }
+    }
+}

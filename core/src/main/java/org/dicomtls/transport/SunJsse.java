@@ -1,0 +1,82 @@
+package org.dicomtls.transport;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.security.GeneralSecurityException;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.dicomtls.policy.EngineModel;
+
+/**
+ * The JDK's engine. Every connection gets a context of its own (about 30 µs): SunJSSE keeps its ticket keys and
+ * session cache in the context, and has no per-context switch for either, so this is what keeps sessions from being
+ * resumed past a change of certificate or a revocation.
+ */
+final class SunJsse extends JsseBinding {
+
+    /** {@code SSLParameters.setNamedGroups}, of JDK 20 and later; null before, where the floor does the cutting. */
+    private static final MethodHandle NAMED_GROUPS = setter("setNamedGroups");
+
+    /** {@code SSLParameters.setSignatureSchemes}, of JDK 19 and later; null before. */
+    private static final MethodHandle SIGNATURE_SCHEMES = setter("setSignatureSchemes");
+
+    private static MethodHandle setter(String name) {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(SSLParameters.class, name, MethodType.methodType(void.class, String[].class));
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return null;
+        }
+    }
+
+    @Override
+    SSLContext context(Supplier<KeyManager> keys, TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
+        context.init(new KeyManager[] {keys.get()}, new TrustManager[] {trust}, RANDOM);
+        return context;
+    }
+
+    @Override
+    void tune(SSLSocket socket, EngineModel.Usable usable) {
+        SSLParameters parameters = socket.getSSLParameters();
+        if (tune(parameters, usable)) {
+            socket.setSSLParameters(parameters);
+        }
+    }
+
+    @Override
+    void tune(SSLEngine engine, EngineModel.Usable usable) {
+        SSLParameters parameters = engine.getSSLParameters();
+        if (tune(parameters, usable)) {
+            engine.setSSLParameters(parameters);
+        }
+    }
+
+    private static boolean tune(SSLParameters parameters, EngineModel.Usable usable) {
+        try {
+            if (NAMED_GROUPS != null) {
+                NAMED_GROUPS.invokeExact(parameters, groupNames(usable));
+            }
+            if (SIGNATURE_SCHEMES != null) {
+                SIGNATURE_SCHEMES.invokeExact(parameters, schemeNames(usable));
+            }
+            return NAMED_GROUPS != null || SIGNATURE_SCHEMES != null;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("a setter of SSLParameters threw a checked exception", e);
+        }
+    }
+
+    @Override
+    void forget(SSLSession session) {
+        // Nothing to do: the context of the session ends with the connection.
+    }
+}

@@ -1,0 +1,226 @@
+package org.dicomtls.transport;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.dicomtls.tls.AlertDescription;
+import org.dicomtls.wire.HandshakeMessages;
+
+/**
+ * The TCP connection as the engine sees it. While the handshake is in the clear it passes through the gate, record by
+ * record; afterwards reads and writes go straight through. It also keeps the whole handshake to one deadline, which a
+ * read timeout alone does not when a peer sends an octet now and then.
+ */
+final class TapSocket extends SocketView {
+
+    private final Gate gate;
+    private final long deadline;
+    private final Input input;
+    private final Output output;
+    private volatile boolean handshaking = true;
+    private volatile int applicationTimeout;
+    private TlsRefusal refusal;
+
+    TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
+        super(tcp);
+        this.gate = gate;
+        this.deadline = System.nanoTime() + handshakeTimeout.toNanos();
+        this.applicationTimeout = tcp.getSoTimeout();
+        this.input = new Input(tcp.getInputStream());
+        this.output = new Output(tcp.getOutputStream());
+    }
+
+    /** Reads until the gate has seen the ClientHello and let it pass; what was read is kept for the engine. */
+    void awaitClientHello() throws IOException {
+        while (gate.clientHello().isEmpty()) {
+            if (!input.fill()) {
+                throw new java.io.EOFException("the peer closed the connection before its hello");
+            }
+        }
+    }
+
+    /** The handshake is over: no more deadline, no more gate. */
+    void handshakeFinished() throws SocketException {
+        handshaking = false;
+        tcp.setSoTimeout(applicationTimeout);
+    }
+
+    /** What the gate refused, if it did. */
+    TlsRefusal refusal() {
+        return refusal;
+    }
+
+    private void beforeRead() throws IOException {
+        if (handshaking) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new SocketTimeoutException("handshake deadline");
+            }
+            int limit = (int) Math.min(left, Integer.MAX_VALUE);
+            tcp.setSoTimeout(applicationTimeout == 0 ? limit : Math.min(limit, applicationTimeout));
+        }
+    }
+
+    /** Tells the peer, in the clear, since nothing else is agreed yet; then nothing more is written. */
+    private TlsRefusal refuse(TlsRefusal refused) {
+        refusal = refused;
+        try {
+            output.alert(refused.alert().orElse(AlertDescription.HANDSHAKE_FAILURE));
+        } catch (IOException e) {
+            refused.addSuppressed(e);
+        }
+        return refused;
+    }
+
+    private final class Input extends InputStream {
+        private final InputStream in;
+        private byte[] record = new byte[2048];
+        private int start;
+        private int end;
+        private boolean straight;
+
+        Input(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (straight) {
+                beforeRead();
+                return in.read(target, offset, length);
+            }
+            if (length == 0) {
+                return 0;
+            }
+            if (start == end) {
+                if (!gate.watchesInbound()) {
+                    straight = true;
+                    record = null;
+                    return read(target, offset, length);
+                }
+                if (!fill()) {
+                    return -1;
+                }
+            }
+            int part = Math.min(length, end - start);
+            System.arraycopy(record, start, target, offset, part);
+            start += part;
+            return part;
+        }
+
+        /** Reads one more record and shows it to the gate; false at the end of the stream. */
+        boolean fill() throws IOException {
+            if (start == end) {
+                start = 0;
+                end = 0;
+            }
+            int from = end;
+            if (!read(from, 5)) {
+                return false;
+            }
+            int type = record[from] & 0xFF;
+            boolean tls = type >= HandshakeMessages.CHANGE_CIPHER_SPEC && type <= HandshakeMessages.APPLICATION_DATA;
+            int length = (record[from + 3] & 0xFF) << 8 | record[from + 4] & 0xFF;
+            if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
+                return false;
+            }
+            try {
+                gate.received(record, from, end - from);
+            } catch (TlsRefusal e) {
+                throw refuse(e);
+            }
+            return true;
+        }
+
+        private boolean read(int from, int length) throws IOException {
+            if (record.length < from + length) {
+                record = java.util.Arrays.copyOf(record, from + length);
+            }
+            while (end < from + length) {
+                beforeRead();
+                int got = in.read(record, end, from + length - end);
+                if (got < 0) {
+                    return false;
+                }
+                end += got;
+            }
+            return true;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return end - start + in.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    private final class Output extends FilterOutputStream {
+        private boolean silenced;
+
+        Output(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            if (silenced) {
+                return;
+            }
+            if (gate.watchesOutbound()) {
+                gate.sent(data, offset, length);
+            }
+            out.write(data, offset, length);
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        void alert(AlertDescription description) throws IOException {
+            if (!silenced) {
+                silenced = true;
+                out.write(new byte[] {HandshakeMessages.ALERT, 3, 3, 0, 2, 2, (byte) description.code()});
+                out.flush();
+            }
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return input;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return output;
+    }
+
+    @Override
+    public void setSoTimeout(int timeout) throws SocketException {
+        applicationTimeout = timeout;
+        if (!handshaking) {
+            tcp.setSoTimeout(timeout);
+        }
+    }
+
+    @Override
+    public int getSoTimeout() {
+        return applicationTimeout;
+    }
+}
