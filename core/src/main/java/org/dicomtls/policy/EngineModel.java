@@ -109,14 +109,19 @@ public record EngineModel(Engine engine, int jdk) {
                 .filter(this::supports)
                 .filter(v -> suites.stream().anyMatch(s -> s.tls13() == v.equals(TlsVersion.TLS_1_3)))
                 .toList();
+        List<NamedGroup> groups = policy.groups().stream().filter(this::supports).toList();
         return new Usable(
                 versions,
                 suites.stream()
                         .filter(s -> versions.contains(TlsVersion.TLS_1_3) || !s.tls13())
                         .filter(s -> s.tls13() || versions.contains(TlsVersion.TLS_1_2))
                         .toList(),
-                policy.groups().stream().filter(this::supports).toList(),
-                policy.schemes().stream().filter(this::supports).toList());
+                groups,
+                policy.schemes().stream()
+                        .filter(this::supports)
+                        // SunJSSE drops an ECDSA scheme of TLS 1.3 whose curve is not among the groups.
+                        .filter(s -> engine == Engine.BC || s.curve().map(groups::contains).orElse(true))
+                        .toList());
     }
 
     /**

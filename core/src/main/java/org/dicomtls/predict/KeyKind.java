@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
+import org.dicomtls.policy.EngineModel;
 import org.dicomtls.tls.Authentication;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
@@ -56,6 +57,13 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
             return scheme.tls13Handshake() && (scheme.curve().isEmpty() || scheme.curve().equals(curve));
         }
         return true;
+    }
+
+    /** Whether an end can authenticate by such a key in that version, with what it can use of its policy. */
+    public boolean usable(TlsVersion version, EngineModel.Usable usable) {
+        boolean tls13 = version.equals(TlsVersion.TLS_1_3);
+        return usable.schemes().stream().anyMatch(s -> signs(s, version))
+                && usable.suites().stream().anyMatch(s -> s.tls13() == tls13 && (tls13 || serves(s)));
     }
 
     /** For example {@code RSA} or {@code EC secp256r1}. */

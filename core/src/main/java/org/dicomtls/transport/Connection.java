@@ -60,6 +60,21 @@ final class Connection {
         return usable;
     }
 
+    /** Fails where the application has narrowed versions and suites until they have nothing in common. */
+    void requireSomething() throws TlsRefusal {
+        if (usable.versions().isEmpty()) {
+            throw TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.HELLO,
+                            "the protocols and the cipher suites that the application enabled do not go together")
+                    .offered(String.join(", ", settings.protocols()) + " with "
+                            + Printable.of(String.join(", ", settings.cipherSuites()), 200))
+                    .wanted("a version with at least one suite of it")
+                    .remedy("enable suites of an enabled version, or leave both to the profile")
+                    .build();
+        }
+    }
+
     Optional<Negotiated> negotiated() {
         return Optional.ofNullable(negotiated);
     }

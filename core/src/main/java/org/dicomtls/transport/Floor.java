@@ -68,7 +68,8 @@ final class Floor implements AlgorithmConstraints {
             usable.groups().forEach(g -> add(g.name()));
             usable.schemes().forEach(this::scheme);
             if (usable.groups().stream().anyMatch(NamedGroup::ellipticCurve)) {
-                add("EC", "ECDH", "XDH", "X25519", "X448");
+                // Not X25519 and X448: as names of algorithms they are the names of the groups, in capitals.
+                add("EC", "ECDH", "XDH");
             }
             // Finite-field keys also serve suites whose group has no name.
             add("DiffieHellman", "DH");

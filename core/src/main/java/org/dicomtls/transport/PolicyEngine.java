@@ -57,6 +57,11 @@ final class PolicyEngine extends SSLEngine {
         }
         begun = true;
         connection = new Connection(transport, settings);
+        try {
+            connection.requireSomething();
+        } catch (TlsRefusal e) {
+            throw refuse(e, AlertDescription.HANDSHAKE_FAILURE);
+        }
         if (settings.role() == Role.CLIENT) {
             start();
         }

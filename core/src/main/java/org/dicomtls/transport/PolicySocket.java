@@ -90,6 +90,7 @@ final class PolicySocket extends SSLSocket {
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
         try {
+            made.requireSomething();
             if (settings.role() == Role.SERVER) {
                 tap.awaitClientHello();
             }

@@ -14,8 +14,8 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.policy.OwnEnd;
 import org.dicomtls.policy.Policy;
-import org.dicomtls.predict.KeyKind;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
@@ -195,7 +195,7 @@ public final class SecureTransport {
             List<Engine> candidates = engine != null ? List.of(engine) : List.of(Engine.values());
             CannotEnforceException first = null;
             for (Engine candidate : candidates) {
-                Enforceability able = Enforceability.of(policy, candidate);
+                OwnEnd able = EngineProbe.of(policy, candidate);
                 List<Finding> violated = able.violated(roles);
                 List<Finding> refused = violated.stream()
                         .filter(f -> !accepted.contains(f.rule().id()))
@@ -230,20 +230,13 @@ public final class SecureTransport {
                 throw new IllegalArgumentException("a server needs a key and a certificate");
             }
             for (Identity.Entry entry : identity.entries()) {
-                if (usable.versions().stream().noneMatch(v -> usable(entry.kind(), v, usable))) {
+                if (usable.versions().stream().noneMatch(v -> entry.kind().usable(v, usable))) {
                     throw new IllegalArgumentException("profile " + profile.id() + " can never use the key of "
                             + PeerCertificateException.name(entry.certificate().getSubjectX500Principal()) + " ("
                             + entry.kind() + "): no cipher suite and signature scheme of the profile fits it");
                 }
                 strength(policy, entry);
             }
-        }
-
-        private static boolean usable(KeyKind kind, TlsVersion version, EngineModel.Usable usable) {
-            boolean tls13 = version.equals(TlsVersion.TLS_1_3);
-            return usable.schemes().stream().anyMatch(s -> kind.signs(s, version))
-                    && usable.suites().stream()
-                            .anyMatch(s -> s.tls13() == tls13 && (tls13 || kind.serves(s)));
         }
 
         /** Our own certificates are held to the same lengths as the peer's. */

@@ -1,4 +1,4 @@
-package org.dicomtls.transport;
+package org.dicomtls.policy;
 
 /** By what a rule is kept at our own end. */
 public enum Means {

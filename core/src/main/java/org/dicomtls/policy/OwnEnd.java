@@ -1,20 +1,12 @@
-package org.dicomtls.transport;
+package org.dicomtls.policy;
 
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import org.dicomtls.policy.Engine;
-import org.dicomtls.policy.EngineModel;
-import org.dicomtls.policy.Policy;
+import java.util.function.Predicate;
 import org.dicomtls.rule.Condition;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
@@ -30,41 +22,41 @@ import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.NamedGroup;
-import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.wire.ClientHello;
-import org.dicomtls.wire.HandshakeMessages;
 
 /**
- * What an engine on this JVM makes of a policy: found by letting it write a ClientHello under the policy and reading
- * it, so that whatever the JVM's own configuration takes away is seen; and, rule by rule, what keeps it.
+ * Our own end under a policy, judged by the rules of its profile: what it keeps, by what means, and what it cannot
+ * keep. Known either from the ClientHello that the engine of this JVM wrote, or from the engine's model.
  */
-public final class Enforceability {
-
-    private static final Map<Object, Enforceability> CACHE = new ConcurrentHashMap<>();
+public final class OwnEnd {
 
     private final Policy policy;
-    private final Engine engine;
     private final EngineModel.Usable usable;
     private final Optional<ClientHello> hello;
 
-    private Enforceability(Policy policy, Engine engine) {
+    private OwnEnd(Policy policy, EngineModel.Usable usable, Optional<ClientHello> hello) {
         this.policy = policy;
-        this.engine = engine;
-        EngineModel.Usable model = EngineModel.here(engine).usable(policy);
-        this.hello = model.versions().isEmpty() ? Optional.empty() : capture(policy, engine, model);
-        this.usable = hello.map(h -> seen(model, h))
-                .orElseGet(() -> new EngineModel.Usable(List.of(), List.of(), List.of(), List.of()));
+        this.usable = usable;
+        this.hello = hello;
     }
 
-    /** What that engine on this JVM makes of that policy. */
-    public static Enforceability of(Policy policy, Engine engine) {
-        record Key(String policy, Object profile, Engine engine) {}
-        return CACHE.computeIfAbsent(
-                new Key(policy.toString(), policy.profile(), engine), key -> new Enforceability(policy, engine));
+    /** An end on an engine of that model, whether or not it is at hand. */
+    public static OwnEnd modelled(Policy policy, EngineModel model) {
+        return new OwnEnd(policy, model.usable(policy), Optional.empty());
     }
 
-    /** The part of the policy that the engine uses on this JVM; empty lists when it can use none of it. */
+    /** An end whose engine was seen to write that ClientHello under the policy. */
+    public static OwnEnd measured(Policy policy, EngineModel.Usable usable, ClientHello hello) {
+        return new OwnEnd(policy, usable, Optional.of(hello));
+    }
+
+    /** An end whose engine could not write a ClientHello under the policy. */
+    public static OwnEnd unable(Policy policy) {
+        return new OwnEnd(policy, new EngineModel.Usable(List.of(), List.of(), List.of(), List.of()), Optional.empty());
+    }
+
+    /** The part of the policy that the engine uses; empty lists when it can use none of it. */
     public EngineModel.Usable usable() {
         return usable;
     }
@@ -175,9 +167,8 @@ public final class Enforceability {
         kept.put(
                 Property.ATTEMPTS_TLS_1_3,
                 new Kept(
-                        hello.map(h -> !usable.versions().contains(TlsVersion.TLS_1_3)
-                                        || h.offeredVersions().contains(TlsVersion.TLS_1_3))
-                                .orElse(false),
+                        seen(h -> !usable.versions().contains(TlsVersion.TLS_1_3)
+                                || h.offeredVersions().contains(TlsVersion.TLS_1_3)),
                         Means.CONTEXT));
         kept.put(Property.NO_VERSION_FALLBACK, new Kept(true, Means.ENGINE));
         kept.put(Property.PROTOCOL_VERSION_ALERT, new Kept(true, Means.GATE));
@@ -213,11 +204,10 @@ public final class Enforceability {
         kept.put(Property.NO_TRUNCATED_HMAC, new Kept(true, Means.ENGINE));
         kept.put(
                 Property.EXTENDED_MASTER_SECRET,
-                new Kept(
-                        hello.map(h -> tls12.isEmpty() || h.extendedMasterSecret()).orElse(false), Means.ENGINE));
+                new Kept(seen(h -> tls12.isEmpty() || h.extendedMasterSecret()), Means.ENGINE));
         kept.put(
                 Property.RENEGOTIATION_INFO,
-                new Kept(hello.map(h -> tls12.isEmpty() || h.renegotiationInfo()).orElse(false), Means.ENGINE));
+                new Kept(seen(h -> tls12.isEmpty() || h.renegotiationInfo()), Means.ENGINE));
         kept.put(
                 Property.EXTENDED_MASTER_SECRET_DEMANDED,
                 new Kept(policy.demands(Property.EXTENDED_MASTER_SECRET_DEMANDED, role).isPresent(), Means.GATE));
@@ -231,10 +221,10 @@ public final class Enforceability {
         kept.put(Property.NO_POST_HANDSHAKE_AUTHENTICATION, new Kept(true, Means.ENGINE));
         kept.put(
                 Property.SUPPORTED_GROUPS_SENT,
-                new Kept(hello.map(h -> h.groups().isPresent()).orElse(false), Means.ENGINE));
+                new Kept(seen(h -> h.groups().isPresent()), Means.ENGINE));
         kept.put(
                 Property.POINT_FORMATS_UNCOMPRESSED,
-                new Kept(hello.map(ClientHello::pointFormatsUncompressed).orElse(false), Means.ENGINE));
+                new Kept(seen(ClientHello::pointFormatsUncompressed), Means.ENGINE));
         kept.put(Property.INVALID_KEY_SHARES_REFUSED, new Kept(true, Means.ENGINE));
         kept.put(Property.NO_KEY_SHARE_REUSE, new Kept(true, Means.ENGINE));
         kept.put(Property.NO_FIXED_DH_CERTIFICATE_TYPES, new Kept(true, Means.ENGINE));
@@ -251,6 +241,11 @@ public final class Enforceability {
         return kept;
     }
 
+    /** Whether the hello shows it; a model stands for an engine that was seen to do what JSSE engines do. */
+    private boolean seen(Predicate<ClientHello> trait) {
+        return hello.map(trait::test).orElse(true);
+    }
+
     private boolean dhe() {
         return usable.suites().stream().anyMatch(s -> s.keyExchange() == KeyExchange.DHE);
     }
@@ -264,7 +259,7 @@ public final class Enforceability {
     }
 
     /** Whether, within each version, all suites with the property stand before all without. */
-    private boolean ordered(java.util.function.Predicate<CipherSuite> property) {
+    private boolean ordered(Predicate<CipherSuite> property) {
         boolean over = false;
         boolean tls13 = true;
         for (CipherSuite suite : usable.suites()) {
@@ -281,49 +276,4 @@ public final class Enforceability {
         return true;
     }
 
-    private static EngineModel.Usable seen(EngineModel.Usable model, ClientHello hello) {
-        List<NamedGroup> groups = hello.groups().orElse(List.of());
-        List<SignatureScheme> schemes = hello.schemes().orElse(List.of());
-        return new EngineModel.Usable(
-                model.versions().stream().filter(hello.offeredVersions()::contains).toList(),
-                model.suites().stream().filter(hello.suites()::contains).toList(),
-                model.groups().stream().filter(groups::contains).toList(),
-                model.schemes().stream().filter(schemes::contains).toList());
-    }
-
-    private static Optional<ClientHello> capture(Policy policy, Engine engine, EngineModel.Usable model) {
-        try {
-            JsseBinding binding = JsseBinding.of(engine);
-            SSLContext context = binding.context(
-                    () -> NO_KEYS, new PolicyTrustManager(policy, Trust::none, java.time.Clock.systemUTC()));
-            SSLEngine client = context.createSSLEngine("localhost", 2762);
-            client.setUseClientMode(true);
-            var parameters = JsseBinding.parameters(model, model.versions(), model.suites());
-            parameters.setAlgorithmConstraints(new Floor(new Floor.Names(policy, model)));
-            client.setSSLParameters(parameters);
-            binding.tune(client, model);
-            ByteBuffer out = ByteBuffer.allocate(client.getSession().getPacketBufferSize() + 8192);
-            client.wrap(ByteBuffer.allocate(0), out);
-            ClientHello[] read = new ClientHello[1];
-            new HandshakeMessages().feed(out.array(), 0, out.position(), new HandshakeMessages.Sink() {
-                @Override
-                public void message(int type, byte[] body) throws java.io.IOException {
-                    read[0] = ClientHello.read(body);
-                }
-
-                @Override
-                public void alert(int level, int description) {
-                    // An engine that alerts instead of writing a hello has written no hello.
-                }
-            });
-            return Optional.ofNullable(read[0]);
-        } catch (SSLException | IllegalArgumentException e) {
-            // "No appropriate protocol" and its like: the JVM's own configuration leaves nothing of the policy.
-            return Optional.empty();
-        } catch (GeneralSecurityException | java.io.IOException e) {
-            throw new IllegalStateException("engine " + engine.id() + " does not work on this JVM: " + e.getMessage(), e);
-        }
-    }
-
-    private static final PolicyKeyManager NO_KEYS = new PolicyKeyManager(Identity.none());
 }
