@@ -102,26 +102,44 @@ public record EngineModel(Engine engine, int jdk) {
         return SCHEMES.contains(scheme);
     }
 
-    /** What of the policy the engine can use: versions without a usable suite are not among the versions. */
+    /**
+     * What of the policy the engine can use. A scheme whose curve is not among the groups, a suite without a group or
+     * without a scheme, and a version without a suite are of no use, and both engines leave them out.
+     */
     public Usable usable(Policy policy) {
-        List<CipherSuite> suites = policy.suites().stream().filter(this::supports).toList();
-        List<TlsVersion> versions = policy.versions().stream()
+        List<NamedGroup> groups = policy.groups().stream().filter(this::supports).toList();
+        List<SignatureScheme> schemes = policy.schemes().stream()
                 .filter(this::supports)
+                .filter(s -> s.curve().map(groups::contains).orElse(true))
+                .toList();
+        List<TlsVersion> allowed =
+                policy.versions().stream().filter(this::supports).toList();
+        List<CipherSuite> suites = policy.suites().stream()
+                .filter(this::supports)
+                .filter(s -> allowed.stream().anyMatch(v -> s.tls13() == v.equals(TlsVersion.TLS_1_3)))
+                .filter(s -> useful(s, groups, schemes))
+                .toList();
+        List<TlsVersion> versions = allowed.stream()
                 .filter(v -> suites.stream().anyMatch(s -> s.tls13() == v.equals(TlsVersion.TLS_1_3)))
                 .toList();
-        List<NamedGroup> groups = policy.groups().stream().filter(this::supports).toList();
-        return new Usable(
-                versions,
-                suites.stream()
-                        .filter(s -> versions.contains(TlsVersion.TLS_1_3) || !s.tls13())
-                        .filter(s -> s.tls13() || versions.contains(TlsVersion.TLS_1_2))
-                        .toList(),
-                groups,
-                policy.schemes().stream()
-                        .filter(this::supports)
-                        // SunJSSE drops an ECDSA scheme of TLS 1.3 whose curve is not among the groups.
-                        .filter(s -> engine == Engine.BC || s.curve().map(groups::contains).orElse(true))
-                        .toList());
+        return new Usable(versions, suites, groups, schemes);
+    }
+
+    private static boolean useful(CipherSuite suite, List<NamedGroup> groups, List<SignatureScheme> schemes) {
+        boolean keyExchange = switch (suite.keyExchange()) {
+            case TLS13 -> !groups.isEmpty();
+            case ECDHE -> groups.stream().anyMatch(NamedGroup::ellipticCurve);
+            case DHE -> groups.stream().anyMatch(NamedGroup::finiteField);
+            default -> true;
+        };
+        boolean signature = switch (suite.authentication()) {
+            case TLS13 -> schemes.stream().anyMatch(SignatureScheme::tls13Handshake);
+            case ECDSA -> schemes.stream().anyMatch(s -> s.keyType().equals("EC") || s.keyType().equals("EdDSA"));
+            case RSA -> suite.keyExchange() == KeyExchange.RSA
+                    || schemes.stream().anyMatch(s -> s.keyType().startsWith("RSA"));
+            default -> true;
+        };
+        return keyExchange && signature;
     }
 
     /**

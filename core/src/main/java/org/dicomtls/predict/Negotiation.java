@@ -105,8 +105,10 @@ public record Negotiation(
                 .filter(NamedGroup::ellipticCurve)
                 .filter(g -> offered.isEmpty() || offered.get().contains(g))
                 .toList();
+        boolean finiteField = finiteField(offered, server);
         List<CipherSuite> keyed = common.stream()
                 .filter(s -> s.keyExchange() != KeyExchange.ECDHE || !groups.isEmpty())
+                .filter(s -> s.keyExchange() != KeyExchange.DHE || finiteField)
                 .toList();
         if (keyed.isEmpty()) {
             return noGroup(offer, policy, server);
@@ -141,6 +143,14 @@ public record Negotiation(
                             "let the client offer the certificate's curve in supported_groups"));
         }
         return new Negotiation(Optional.of(version), suites, groups, Optional.empty());
+    }
+
+    /** RFC 7919 §4: a client that names finite-field groups gets one of them, or no DHE suite. */
+    private static boolean finiteField(Optional<List<NamedGroup>> offered, EngineModel.Usable server) {
+        List<NamedGroup> named = offered.orElse(List.of()).stream()
+                .filter(NamedGroup::finiteField)
+                .toList();
+        return named.isEmpty() || named.stream().anyMatch(server.groups()::contains);
     }
 
     private static boolean signs(KeyKind key, TlsVersion version, Offer offer, EngineModel.Usable server) {

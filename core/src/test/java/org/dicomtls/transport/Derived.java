@@ -28,9 +28,9 @@ record Derived(
     static Arbitrary<Derived> any() {
         return Combinators.combine(
                         Arbitraries.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3).set().ofMinSize(1),
-                        Arbitraries.of(TestProfiles.SUITES).set().ofMinSize(1).ofMaxSize(8),
-                        Arbitraries.of(TestProfiles.GROUPS).set().ofMinSize(1).ofMaxSize(5),
-                        Arbitraries.of(TestProfiles.SCHEMES).set().ofMinSize(1).ofMaxSize(6),
+                        Arbitraries.of(TestProfiles.SUITES).set().ofMinSize(1).ofMaxSize(9),
+                        Arbitraries.of(TestProfiles.GROUPS).set().ofMinSize(2).ofMaxSize(6),
+                        Arbitraries.of(TestProfiles.SCHEMES).set().ofMinSize(3).ofMaxSize(8),
                         Arbitraries.of(Engine.values()),
                         Arbitraries.of("RSA 2048", "EC secp256r1", "EC secp384r1").set().ofMinSize(1).ofMaxSize(2))
                 .as(Derived::new);

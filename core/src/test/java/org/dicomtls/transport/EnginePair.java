@@ -20,9 +20,17 @@ final class EnginePair {
     }
 
     /** Runs both until both are finished or one has failed; false when it has. */
-    boolean handshake() throws SSLException {
-        client.beginHandshake();
-        server.beginHandshake();
+    boolean handshake() {
+        try {
+            client.beginHandshake();
+        } catch (SSLException e) {
+            clientFailure = e;
+        }
+        try {
+            server.beginHandshake();
+        } catch (SSLException e) {
+            serverFailure = e;
+        }
         for (int round = 0; round < 200; round++) {
             boolean moved = clientFailure == null && step(client, toClient, toServer, true);
             moved |= serverFailure == null && step(server, toServer, toClient, false);

@@ -2,7 +2,6 @@ package org.dicomtls.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
@@ -205,8 +204,7 @@ class SetterProperties {
             @ForAll("calls") List<Call> onClient,
             @ForAll("calls") List<Call> onServer,
             @ForAll Engine other,
-            @ForAll boolean narrowServer)
-            throws IOException {
+            @ForAll boolean narrowServer) {
         Object narrow = derived.transport(!narrowServer);
         if (!(narrow instanceof SecureTransport ours)) {
             return;
