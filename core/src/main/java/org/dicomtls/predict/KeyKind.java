@@ -48,15 +48,14 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
         return suite.authentication() == (algorithm.startsWith("RSA") ? Authentication.RSA : Authentication.ECDSA);
     }
 
-    /** Whether such a key can make a signature of that scheme in a handshake of that version. */
+    /**
+     * Whether such a key can make a signature of that scheme in a handshake of that version. ECDSA schemes are tied to
+     * their curves in TLS 1.3; in TLS 1.2 they are not, but SunJSSE signs by the same rule, so ours all do.
+     */
     public boolean signs(SignatureScheme scheme, TlsVersion version) {
-        if (!scheme.keyType().equals(algorithm)) {
-            return false;
-        }
-        if (version.equals(TlsVersion.TLS_1_3)) {
-            return scheme.tls13Handshake() && (scheme.curve().isEmpty() || scheme.curve().equals(curve));
-        }
-        return true;
+        return scheme.keyType().equals(algorithm)
+                && (scheme.curve().isEmpty() || scheme.curve().equals(curve))
+                && (scheme.tls13Handshake() || !version.equals(TlsVersion.TLS_1_3));
     }
 
     /** Whether an end can authenticate by such a key in that version, with what it can use of its policy. */

@@ -3,6 +3,7 @@ package org.dicomtls.predict;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.dicomtls.policy.EngineModel;
@@ -25,10 +26,15 @@ import org.dicomtls.tls.TlsVersion;
  * @param version the version that will be negotiated
  * @param suites the suites that can be negotiated, the server's preferred one first
  * @param groups the groups of ECDHE that can be negotiated, in the server's order; empty when only DHE is left
+ * @param keys the kinds of the server's keys that fit
  * @param mismatch why nothing can be negotiated; the other components are then empty
  */
 public record Negotiation(
-        Optional<TlsVersion> version, List<CipherSuite> suites, List<NamedGroup> groups, Optional<Mismatch> mismatch) {
+        Optional<TlsVersion> version,
+        List<CipherSuite> suites,
+        List<NamedGroup> groups,
+        Set<KeyKind> keys,
+        Optional<Mismatch> mismatch) {
 
     private static final int MOST_LISTED = 12;
 
@@ -68,7 +74,12 @@ public record Negotiation(
             return noGroup(offer, policy, server);
         }
         Optional<Negotiation> signature = signature(version, offer, policy, server, keys);
-        return signature.orElseGet(() -> new Negotiation(Optional.of(version), suites, groups, Optional.empty()));
+        return signature.orElseGet(() -> new Negotiation(
+                Optional.of(version),
+                suites,
+                groups,
+                fitting(keys, k -> signs(k, version, offer, server)),
+                Optional.empty()));
     }
 
     private static Negotiation tls12(
@@ -113,9 +124,9 @@ public record Negotiation(
         if (keyed.isEmpty()) {
             return noGroup(offer, policy, server);
         }
-        Predicate<KeyKind> curveKnown = k -> k.curve().isEmpty()
-                || offered.isEmpty()
-                || offered.get().contains(k.curve().get());
+        Predicate<KeyKind> curveKnown = k ->
+                k.curve().isEmpty() || offered.isEmpty() || offered.get().contains(k.curve().get());
+        Set<KeyKind> fitting = fitting(keys, k -> curveKnown.test(k) && signs(k, version, offer, server));
         List<CipherSuite> served = keyed.stream()
                 .filter(s -> keys.stream().anyMatch(k -> k.serves(s)))
                 .toList();
@@ -130,7 +141,7 @@ public record Negotiation(
                             + list(keys));
         }
         List<CipherSuite> suites = served.stream()
-                .filter(s -> keys.stream().anyMatch(k -> k.serves(s) && curveKnown.test(k) && signs(k, version, offer, server)))
+                .filter(s -> fitting.stream().anyMatch(k -> k.serves(s)))
                 .toList();
         if (suites.isEmpty()) {
             return signature(version, offer, policy, server, keys)
@@ -142,7 +153,11 @@ public record Negotiation(
                             AlertDescription.HANDSHAKE_FAILURE,
                             "let the client offer the certificate's curve in supported_groups"));
         }
-        return new Negotiation(Optional.of(version), suites, groups, Optional.empty());
+        return new Negotiation(Optional.of(version), suites, groups, fitting, Optional.empty());
+    }
+
+    private static Set<KeyKind> fitting(Collection<KeyKind> keys, Predicate<KeyKind> fits) {
+        return keys.stream().filter(fits).collect(Collectors.toUnmodifiableSet());
     }
 
     /** RFC 7919 §4: a client that names finite-field groups gets one of them, or no DHE suite. */
@@ -226,6 +241,7 @@ public record Negotiation(
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                Set.of(),
                 Optional.of(new Mismatch(what, offered, wanted, rule, alert, remedy)));
     }
 

@@ -1,7 +1,6 @@
 package org.dicomtls.predict;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -67,7 +66,7 @@ public record Prediction(
         }
         TlsVersion version = answer.version().orElseThrow();
         if (clientAuthentication) {
-            Optional<String> problem = clientCertificate(client.keys(), version, offered, served);
+            Optional<String> problem = clientCertificate(client, version, offered, served);
             if (problem.isPresent()) {
                 return refused(problem.get());
             }
@@ -126,17 +125,17 @@ public record Prediction(
     }
 
     private static Optional<String> clientCertificate(
-            Collection<KeyKind> keys, TlsVersion version, EngineModel.Usable client, EngineModel.Usable server) {
-        if (keys.isEmpty()) {
+            End client, TlsVersion version, EngineModel.Usable offered, EngineModel.Usable served) {
+        if (client.keys().isEmpty()) {
             return Optional.of("the server demands a client certificate and the client has none");
         }
-        boolean signs = keys.stream()
-                .anyMatch(k -> server.schemes().stream()
-                        .anyMatch(s -> client.schemes().contains(s) && k.signs(s, version)));
+        boolean signs = client.keys().stream()
+                .anyMatch(k -> served.schemes().stream()
+                        .anyMatch(s -> offered.schemes().contains(s) && k.signs(s, version)));
         return signs
                 ? Optional.empty()
                 : Optional.of("the client has no certificate for a signature scheme that the server accepts: offered "
-                        + keys + "; wanted " + Negotiation.list(server.schemes()));
+                        + client.keys() + "; wanted " + Negotiation.list(served.schemes()));
     }
 
     private static Optional<NamedGroup> group(

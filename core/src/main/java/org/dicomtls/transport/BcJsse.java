@@ -4,7 +4,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
-import java.util.function.Supplier;
+import java.util.HashMap;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.NoSuchPaddingException;
@@ -75,18 +76,16 @@ final class BcJsse extends JsseBinding {
         }
     }
 
-    private SSLContext context;
-    private KeyManager current;
+    private final Map<KeyManager, SSLContext> contexts = new HashMap<>();
 
-    /** One context as long as the keys stay the same: unlike SunJSSE's it costs milliseconds, and holds no ticket keys. */
+    /** One context for the same keys: unlike SunJSSE's it costs milliseconds, and holds no ticket keys. */
     @Override
-    synchronized SSLContext context(Supplier<KeyManager> keys, TrustManager trust) throws GeneralSecurityException {
-        KeyManager wanted = keys.get();
-        if (context == null || current != wanted) {
-            SSLContext made = SSLContext.getInstance("TLS", PROVIDER);
-            made.init(new KeyManager[] {wanted}, new TrustManager[] {trust}, RANDOM);
-            context = made;
-            current = wanted;
+    synchronized SSLContext context(KeyManager keys, TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = contexts.get(keys);
+        if (context == null) {
+            context = SSLContext.getInstance("TLS", PROVIDER);
+            context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, RANDOM);
+            contexts.put(keys, context);
         }
         return context;
     }

@@ -81,7 +81,7 @@ final class Connection {
 
     SSLContext context() throws IOException {
         try {
-            return transport.engineContext();
+            return transport.engineContext(gate.negotiation().map(Negotiation::keys));
         } catch (GeneralSecurityException e) {
             throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
         }

@@ -3,7 +3,6 @@ package org.dicomtls.transport;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -29,7 +28,7 @@ abstract class JsseBinding {
     }
 
     /** A context for the next connection. */
-    abstract SSLContext context(Supplier<KeyManager> keys, TrustManager trust) throws GeneralSecurityException;
+    abstract SSLContext context(KeyManager keys, TrustManager trust) throws GeneralSecurityException;
 
     /** Sets what plain {@link SSLParameters} of Java 17 cannot say, after they were set. */
     abstract void tune(SSLSocket socket, EngineModel.Usable usable);

@@ -8,9 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.dicomtls.predict.KeyKind;
+import org.dicomtls.tls.NamedGroup;
 
 /**
  * Hands out the keys of an identity. The engines ask in different words (SunJSSE {@code EC}, BCJSSE {@code
@@ -60,34 +64,55 @@ final class PolicyKeyManager extends X509ExtendedKeyManager {
         return found.length == 0 ? null : found;
     }
 
-    private String first(String[] keyTypes, Principal[] issuers) {
+    private String first(String[] keyTypes, Principal[] issuers, SSLSession handshake) {
         for (String keyType : keyTypes) {
             String[] found = aliases(keyType, issuers);
-            if (found != null) {
-                return found[0];
+            for (String alias : found == null ? new String[0] : found) {
+                if (accepted(entry(alias).kind(), handshake)) {
+                    return alias;
+                }
             }
         }
         return null;
     }
 
+    /**
+     * Whether the peer verifies signatures of such a key. SunJSSE signs on a curve by the hash that TLS 1.3 ties to
+     * it, and tells what the peer accepts by hash; BCJSSE tells nothing here and asks for the curve instead.
+     */
+    private static boolean accepted(KeyKind kind, SSLSession handshake) {
+        String[] peer = handshake instanceof ExtendedSSLSession session
+                ? session.getPeerSupportedSignatureAlgorithms()
+                : null;
+        if (peer == null || peer.length == 0 || !kind.algorithm().equals("EC")) {
+            return true;
+        }
+        String hash = kind.curve().map(NamedGroup::name).map(name -> switch (name) {
+            case "secp384r1" -> "SHA384";
+            case "secp521r1" -> "SHA512";
+            default -> "SHA256";
+        }).orElse("SHA256");
+        return Arrays.asList(peer).contains(hash + "withECDSA");
+    }
+
     @Override
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return first(keyTypes, issuers);
+        return first(keyTypes, issuers, socket instanceof SSLSocket ssl ? ssl.getHandshakeSession() : null);
     }
 
     @Override
     public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-        return first(keyTypes, issuers);
+        return first(keyTypes, issuers, engine == null ? null : engine.getHandshakeSession());
     }
 
     @Override
     public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return first(new String[] {keyType}, issuers);
+        return chooseClientAlias(new String[] {keyType}, issuers, socket);
     }
 
     @Override
     public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        return first(new String[] {keyType}, issuers);
+        return chooseEngineClientAlias(new String[] {keyType}, issuers, engine);
     }
 
     @Override

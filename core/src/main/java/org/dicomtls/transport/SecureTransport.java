@@ -7,15 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.KeyManager;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.policy.OwnEnd;
 import org.dicomtls.policy.Policy;
+import org.dicomtls.predict.KeyKind;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
@@ -52,7 +54,8 @@ public final class SecureTransport {
     private final List<Finding> partial;
     private final JsseBinding binding;
     private final Floor.Names floorNames;
-    private final KeyManager keyManager;
+    private final PolicyKeyManager keyManager;
+    private final Map<Set<KeyKind>, PolicyKeyManager> keyManagers = new ConcurrentHashMap<>();
     private final PolicyTrustManager trustManager;
     private final SSLContext context;
 
@@ -315,12 +318,26 @@ public final class SecureTransport {
         return floorNames;
     }
 
-    SSLContext engineContext() throws GeneralSecurityException {
+    /**
+     * The engine's context for a connection.
+     *
+     * @param fitting the kinds of key that fit the peer's offer, where that is known; an engine asks for "EC" and
+     *     would be given a key of any curve
+     */
+    SSLContext engineContext(Optional<Set<KeyKind>> fitting) throws GeneralSecurityException {
+        PolicyKeyManager keys = fitting.map(kinds -> keyManagers.computeIfAbsent(kinds, this::keyManager))
+                .orElse(keyManager);
         try {
-            return binding.context(() -> keyManager, trustManager);
+            return binding.context(keys, trustManager);
         } catch (KeyManagementException e) {
             throw new GeneralSecurityException("keys not accepted: " + e.getMessage(), e);
         }
+    }
+
+    private PolicyKeyManager keyManager(Set<KeyKind> kinds) {
+        return new PolicyKeyManager(Identity.of(identity.entries().stream()
+                .filter(entry -> kinds.contains(entry.kind()))
+                .toList()));
     }
 
     String[] supportedCipherSuites() {

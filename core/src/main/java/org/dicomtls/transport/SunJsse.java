@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.security.GeneralSecurityException;
-import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -37,9 +36,9 @@ final class SunJsse extends JsseBinding {
     }
 
     @Override
-    SSLContext context(Supplier<KeyManager> keys, TrustManager trust) throws GeneralSecurityException {
+    SSLContext context(KeyManager keys, TrustManager trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
-        context.init(new KeyManager[] {keys.get()}, new TrustManager[] {trust}, RANDOM);
+        context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, RANDOM);
         return context;
     }
 

@@ -1,0 +1,27 @@
+package org.dicomtls.interop.association;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+
+/** Hears what happens at a {@link DicomServer}, on its threads: answer quickly. Exceptions are logged and ignored. */
+public interface DicomServerListener {
+    /** A connection came in and is about to be set up. */
+    default void accepted(SocketAddress peer) {}
+
+    /** A connection came in and was closed at once. */
+    default void refused(SocketAddress peer, String reason) {}
+
+    /** The setup refused the connection, or took longer than it may ({@link java.net.SocketTimeoutException}). */
+    default void setupFailed(SocketAddress peer, IOException failure) {}
+
+    /**
+     * An association was accepted.
+     *
+     * @param connection what the setup returned; for looking at, not for reading or writing
+     */
+    default void associationOpened(Socket connection, AssociationDescription association) {}
+
+    /** A connection that was set up has ended, whether or not it came to an association. */
+    default void associationClosed(SocketAddress peer, AssociationSummary summary) {}
+}

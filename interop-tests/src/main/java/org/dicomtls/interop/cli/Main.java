@@ -1,0 +1,104 @@
+package org.dicomtls.interop.cli;
+
+import java.io.PrintWriter;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.dicomtls.transport.CredentialException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** {@code dicom-tls}. */
+@Command(
+        name = "dicom-tls",
+        description = "DICOM associations on TLS under a named DICOM security profile (PS3.15 Annex B).",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ProfilesCommand.class,
+            RulesCommand.class,
+            ExplainCommand.class,
+            CompareCommand.class,
+            DoctorCommand.class,
+            MatrixCommand.class,
+            ServeCommand.class,
+            EchoCommand.class,
+            StoreCommand.class,
+            PkiCommand.class
+        },
+        footer = {
+            "",
+            "Exit status: 0 ok, 1 refused or non-conformant, 2 undetermined, 3 unreachable, 64 usage, 70 a bug of ours."
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private static Logger bouncyCastle;
+
+    private Main() {}
+
+    /** Runs one command and ends the process with its exit status. */
+    public static void main(String[] arguments) {
+        quiet(System.getProperties());
+        System.exit(run(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+    }
+
+    /** Runs one command and returns its exit status. */
+    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::usage)
+                .setExecutionExceptionHandler(Main::failure)
+                .setExitCodeExceptionMapper(e -> ExitStatus.BUG)
+                .execute(arguments);
+    }
+
+    /** Refusals are printed by the commands themselves; logs are for those who embed the library. */
+    private static void quiet(Properties properties) {
+        if (System.getenv("DICOM_TLS_LOG") == null) {
+            properties.putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "off");
+            bouncyCastle = Logger.getLogger("org.bouncycastle"); // held, or the level is lost with the logger
+            bouncyCastle.setLevel(Level.OFF);
+        } else {
+            properties.putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", System.getenv("DICOM_TLS_LOG"));
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing; 'dicom-tls --help' lists them");
+    }
+
+    private static int usage(ParameterException e, String[] arguments) {
+        e.getCommandLine().getErr().println("dicom-tls: " + oneLine(e.getMessage()));
+        return ExitStatus.USAGE;
+    }
+
+    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult result) {
+        PrintWriter err = command.getErr();
+        if (e instanceof UsageException || e instanceof CredentialException) {
+            err.println("dicom-tls: " + oneLine(e.getMessage()));
+            return ExitStatus.USAGE;
+        }
+        if (e instanceof org.dicomtls.transport.CannotEnforceException) {
+            err.println("dicom-tls: " + oneLine(e.getMessage()));
+            return ExitStatus.REFUSED;
+        }
+        err.println("dicom-tls: a bug of ours, please report it: " + oneLine(String.valueOf(e))
+                + " (DICOM_TLS_DEBUG=1 shows where)");
+        if (System.getenv("DICOM_TLS_DEBUG") != null) {
+            e.printStackTrace(err);
+        }
+        return ExitStatus.BUG;
+    }
+
+    private static String oneLine(String text) {
+        return text == null ? "" : text.replaceAll("\\s*\\R\\s*", " ").strip();
+    }
+}

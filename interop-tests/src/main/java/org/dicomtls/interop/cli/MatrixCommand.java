@@ -1,0 +1,76 @@
+package org.dicomtls.interop.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.dicomtls.interop.matrix.Matrix;
+import org.dicomtls.interop.matrix.MatrixPage;
+import org.dicomtls.interop.matrix.MatrixRun;
+import org.dicomtls.interop.matrix.MatrixText;
+import org.dicomtls.policy.Engine;
+import org.dicomtls.rule.Profile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dicom-tls matrix}. */
+@Command(
+        name = "matrix",
+        description = "Runs every enforceable profile against every other, both engines, RSA and ECDSA certificates,"
+                + " with a C-ECHO over loopback, and compares each outcome with its prediction.",
+        mixinStandardHelpOptions = true)
+final class MatrixCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--profiles",
+            paramLabel = "ID,…",
+            split = ",",
+            converter = Converters.ToProfile.class,
+            description = "these profiles only; by default all that this JVM can enforce")
+    private List<Profile> profiles = new ArrayList<>();
+
+    @Option(
+            names = "--engines",
+            paramLabel = "jdk,bc",
+            split = ",",
+            converter = Converters.ToEngine.class,
+            description = "these engines only")
+    private List<Engine> engines = new ArrayList<>();
+
+    @Mixin
+    private ReportOptions report;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "write the report as one self-contained HTML page")
+    private String html;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        report.requireWritable();
+        ReportOptions.requireWritable(html);
+        PrintWriter out = spec.commandLine().getOut();
+        List<Profile> chosen = profiles.isEmpty() ? Matrix.enforceable() : profiles.stream().distinct().toList();
+        List<Engine> on = engines.isEmpty() ? List.of(Engine.values()) : engines.stream().distinct().toList();
+        Matrix matrix;
+        try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
+            matrix = MatrixRun.of(chosen, Matrix.ends(chosen, on), progress::at);
+        }
+        report.write(matrix.json(), out);
+        if (html != null) {
+            ReportOptions.file(html, MatrixPage.of(matrix));
+        }
+        if (!report.jsonOnStandardOutput()) {
+            MatrixText.lines(matrix, Terminal.width()).forEach(out::println);
+            if (html != null) {
+                out.println("The page: " + html);
+            }
+        }
+        return matrix.disagreeing().isEmpty() ? ExitStatus.OK : ExitStatus.REFUSED;
+    }
+}

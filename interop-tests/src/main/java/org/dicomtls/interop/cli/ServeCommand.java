@@ -1,0 +1,169 @@
+package org.dicomtls.interop.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLSocket;
+import org.dicomtls.interop.association.AcceptorOptions;
+import org.dicomtls.interop.association.AeTitle;
+import org.dicomtls.interop.association.AssociationDescription;
+import org.dicomtls.interop.association.AssociationSummary;
+import org.dicomtls.interop.association.DicomServer;
+import org.dicomtls.interop.association.DicomServerListener;
+import org.dicomtls.interop.association.StoreSink;
+import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.rule.Role;
+import org.dicomtls.transport.Negotiated;
+import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.TransportListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code dicom-tls serve --profile ID --port N}. */
+@Command(
+        name = "serve",
+        description = "A reference SCP under a profile: C-ECHO and C-STORE. Runs until it is interrupted.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    @Mixin
+    private TransportOptions transport;
+
+    @Option(names = "--port", paramLabel = "N", required = true, description = "the port; 0 takes a free one")
+    private int port;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "the local address (default: all)")
+    private String bind;
+
+    @Option(names = "--store", paramLabel = "DIR", description = "keep what is stored; without it, it is discarded")
+    private Path store;
+
+    @Option(names = "--called", paramLabel = "AET", description = "accept this AE title only")
+    private String called;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw new UsageException("port " + port + " is outside 0…65535");
+        }
+        AcceptorOptions acceptor = AcceptorOptions.defaults();
+        if (called != null) {
+            try {
+                acceptor = acceptor.withCalledAeTitles(Set.of(AeTitle.require(called)));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(e.getMessage(), e);
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        SecureTransport secure = transport.transport(Role.SERVER, false, TransportListener.NONE);
+        StoreSink sink;
+        try {
+            sink = store == null ? StoreSink.discarding() : StoreSink.toDirectory(store);
+        } catch (IOException e) {
+            throw new UsageException(store + ": cannot be used to store: " + e.getMessage(), e);
+        }
+        try (ServerSocket listener = secure.sslContext().getServerSocketFactory().createServerSocket()) {
+            listen(listener);
+            DicomServer server = DicomServer.on(listener)
+                    .setup(ServeCommand::handshake)
+                    .setupTimeout(transport.timeout)
+                    .acceptor(acceptor)
+                    .sink(sink)
+                    .listener(new Printer(out))
+                    .start();
+            CountDownLatch interrupted = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                server.close();
+                interrupted.countDown();
+            }));
+            out.println("listening on " + listener.getInetAddress().getHostAddress() + ":" + server.port() + ", profile "
+                    + secure.profile().id() + ", engine " + secure.engine().id() + ", client certificate "
+                    + (secure.clientCertificateDemanded() ? "required" : "not asked for") + ", certificates "
+                    + secure.identity().kinds());
+            interrupted.await();
+        }
+        return ExitStatus.OK;
+    }
+
+    private void listen(ServerSocket listener) throws IOException {
+        InetAddress address;
+        try {
+            address = bind == null ? null : InetAddress.getByName(bind);
+        } catch (UnknownHostException e) {
+            throw new UsageException("--bind " + bind + ": unknown address", e);
+        }
+        try {
+            listener.bind(new InetSocketAddress(address, port), 512);
+        } catch (IOException e) {
+            throw new UsageException("port " + port + " cannot be bound: " + e.getMessage(), e);
+        }
+    }
+
+    /** Off the accept thread: a client that says nothing holds up nobody else. */
+    static Socket handshake(Socket accepted) throws IOException {
+        accepted.setTcpNoDelay(true);
+        ((SSLSocket) accepted).startHandshake();
+        return accepted;
+    }
+
+    /** One line for every connection that comes and goes. */
+    private record Printer(PrintWriter out) implements DicomServerListener {
+
+        @Override
+        public void refused(SocketAddress peer, String reason) {
+            out.println(peer + " refused: " + reason);
+        }
+
+        @Override
+        public void setupFailed(SocketAddress peer, IOException failure) {
+            out.println(peer + " refused: "
+                    + (failure instanceof SocketTimeoutException
+                            ? "no handshake in time"
+                            : PeerText.clean(String.valueOf(failure.getMessage()))));
+        }
+
+        @Override
+        public void associationOpened(Socket connection, AssociationDescription association) {
+            Optional<Negotiated> negotiated = Negotiated.of(connection);
+            out.println(association.peer() + " association from " + PeerText.clean(association.callingAeTitle()) + " to "
+                    + PeerText.clean(association.calledAeTitle())
+                    + negotiated
+                            .map(n -> ", " + n.version() + " " + n.suite()
+                                    + n.group().map(g -> " " + g).orElse("")
+                                    + (n.peer().isEmpty()
+                                            ? ", no client certificate"
+                                            : ", client "
+                                                    + PeerText.clean(n.peer()
+                                                            .get(0)
+                                                            .getSubjectX500Principal()
+                                                            .getName())))
+                            .orElse(""));
+        }
+
+        @Override
+        public void associationClosed(SocketAddress peer, AssociationSummary summary) {
+            out.println(peer + " " + summary.ending().name().toLowerCase(java.util.Locale.ROOT) + ", "
+                    + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
+                    + summary.failure()
+                            .map(f -> ": " + PeerText.clean(String.valueOf(f.getMessage())))
+                            .orElse(""));
+        }
+    }
+}
