@@ -181,11 +181,7 @@ public final class OwnEnd {
         boolean strong = tls12.isEmpty() || recommended(tls12.get(0));
         kept.put(Property.STRONG_SUITE_FIRST, new Kept(strong, Means.CONTEXT));
         kept.put(Property.STRONG_SUITE_CHOSEN, new Kept(strong, Means.CONTEXT));
-        kept.put(
-                Property.STRONGEST_SUITE_CHOSEN,
-                new Kept(
-                        ordered(s -> !(s.cipher() == BulkCipher.AES && s.mode() == CipherMode.GCM) || s.bits() == 256),
-                        Means.CONTEXT));
+        kept.put(Property.STRONGEST_SUITE_CHOSEN, new Kept(strongestFirst(), Means.CONTEXT));
         kept.put(Property.SUITES_256_BIT_FIRST, new Kept(ordered(s -> s.bits() >= 256), Means.CONTEXT));
         kept.put(
                 Property.ECDHE_BEFORE_DHE,
@@ -237,6 +233,9 @@ public final class OwnEnd {
         kept.put(Property.CERTIFICATE_ATTRIBUTES_TOLERATED, new Kept(true, Means.CERTIFICATE_CHECK));
         kept.put(Property.DIRECT_TRUST_SUPPORTED, new Kept(true, Means.CERTIFICATE_CHECK));
         kept.put(Property.HOST_IDENTITY_CHECKABLE, new Kept(true, Means.CERTIFICATE_CHECK));
+        if (policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent()) {
+            kept.put(Property.HOST_IDENTITY_CHECKED, new Kept(true, Means.CERTIFICATE_CHECK));
+        }
         kept.put(Property.COUNTER_NONCES, new Kept(true, Means.ENGINE));
         return kept;
     }
@@ -256,6 +255,21 @@ public final class OwnEnd {
 
     private static boolean recommended(CipherSuite suite) {
         return suite.forwardSecret() && suite.cipher() == BulkCipher.AES && suite.mode() == CipherMode.GCM;
+    }
+
+    /** Whether, of AES-GCM suites that differ in nothing else, the one with the longer key stands first. */
+    private boolean strongestFirst() {
+        List<CipherSuite> gcm = usable.suites().stream().filter(OwnEnd::recommended).toList();
+        for (int i = 0; i < gcm.size(); i++) {
+            for (CipherSuite later : gcm.subList(i + 1, gcm.size())) {
+                if (later.bits() > gcm.get(i).bits()
+                        && later.keyExchange() == gcm.get(i).keyExchange()
+                        && later.authentication() == gcm.get(i).authentication()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether, within each version, all suites with the property stand before all without. */

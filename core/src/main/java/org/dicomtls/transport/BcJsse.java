@@ -108,7 +108,7 @@ final class BcJsse extends JsseBinding {
 
     private static void tune(BCSSLParameters parameters, EngineModel.Usable usable) {
         parameters.setNamedGroups(groupNames(usable));
-        parameters.setUseNamedGroupsOrder(true);
+        // The order of groups is left to the client: ours would cost a HelloRetryRequest where a share is there already.
         parameters.setSignatureSchemes(schemeNames(usable));
     }
 

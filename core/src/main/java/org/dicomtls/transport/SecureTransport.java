@@ -68,7 +68,8 @@ public final class SecureTransport {
         this.identity = b.identity;
         this.trust = b.trust;
         this.clientCertificateDemanded = b.clientAuthentication;
-        this.hostIdentityChecked = b.hostIdentity;
+        this.hostIdentityChecked = b.hostIdentity.orElseGet(
+                () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
         this.listener = b.listener;
@@ -93,7 +94,7 @@ public final class SecureTransport {
         private Identity identity = Identity.none();
         private Trust trust = Trust.none();
         private boolean clientAuthentication = true;
-        private boolean hostIdentity;
+        private Optional<Boolean> hostIdentity = Optional.empty();
         private Optional<String> hostIdentityName = Optional.empty();
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
         private TransportListener listener = TransportListener.NONE;
@@ -138,15 +139,18 @@ public final class SecureTransport {
             return this;
         }
 
-        /** Lets clients check that the server's certificate carries the host name or address they connect to (RFC 9525). */
-        public Builder verifyHost() {
-            hostIdentity = true;
+        /**
+         * Whether clients check that the server's certificate carries the host name or address that they connect to (RFC
+         * 9525). Without this they do if the profile asks for it, as those on RFC 9325 do.
+         */
+        public Builder verifyHost(boolean value) {
+            hostIdentity = Optional.of(value);
             return this;
         }
 
         /** Lets clients check that the server's certificate carries that name, wherever they connect to. */
         public Builder verifyHost(String name) {
-            hostIdentity = true;
+            hostIdentity = Optional.of(true);
             hostIdentityName = Optional.of(name);
             return this;
         }

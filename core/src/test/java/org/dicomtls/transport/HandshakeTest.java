@@ -32,7 +32,7 @@ class HandshakeTest {
                         .engine(client)
                         .identity(TestCertificates.client(key))
                         .trust(TestCertificates.trust())
-                        .verifyHost()
+                        .verifyHost(true)
                         .build(),
                 SecureTransport.of(profile)
                         .engine(server)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.PresentationContext;
@@ -32,8 +33,12 @@ final class ClientOptions {
     @Option(names = "--called", paramLabel = "AET", defaultValue = "ANY-SCP", description = "the server's AE title (default ANY-SCP)")
     private String called;
 
-    @Option(names = "--verify-host", description = "demand that the server's certificate carries HOST (RFC 9525)")
-    private boolean verifyHost;
+    @Option(
+            names = "--verify-host",
+            negatable = true,
+            description = "demand, or with --no-verify-host do not, that the server's certificate carries HOST (RFC 9525);"
+                    + " by default as the profile says")
+    private Boolean verifyHost;
 
     /** What is done once the association is there; returns the status to report. */
     interface Action {
@@ -52,7 +57,7 @@ final class ClientOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
-        SecureTransport secure = transport.transport(Role.CLIENT, verifyHost, TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.CLIENT, Optional.ofNullable(verifyHost), TransportListener.NONE);
         ClientRun run = new ClientRun(target.toString(), secure);
         InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
         if (address.isUnresolved()) {

@@ -72,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         PrintWriter out = spec.commandLine().getOut();
-        SecureTransport secure = transport.transport(Role.SERVER, false, TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
         StoreSink sink;
         try {
             sink = store == null ? StoreSink.discarding() : StoreSink.toDirectory(store);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
@@ -68,7 +69,7 @@ final class TransportOptions {
      *
      * @throws CredentialException when a file cannot be used
      */
-    SecureTransport transport(Role role, boolean verifyHost, TransportListener listener) throws CredentialException {
+    SecureTransport transport(Role role, Optional<Boolean> verifyHost, TransportListener listener) throws CredentialException {
         SecureTransport.Builder builder = SecureTransport.of(profile)
                 .role(role)
                 .handshakeTimeout(timeout)
@@ -77,9 +78,7 @@ final class TransportOptions {
         if (engine != null) {
             builder.engine(engine);
         }
-        if (verifyHost) {
-            builder.verifyHost();
-        }
+        verifyHost.ifPresent(builder::verifyHost);
         credentials(builder, role);
         try {
             return builder.build();
