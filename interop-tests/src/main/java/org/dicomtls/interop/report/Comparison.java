@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -15,9 +17,10 @@ import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Rule;
 import org.dicomtls.rule.Strength;
-import org.dicomtls.rule.Subject;
+import org.dicomtls.tls.CipherSuite;
 
 /**
  * Profiles side by side.
@@ -55,12 +58,12 @@ public record Comparison(List<Profile> profiles, List<Section> sections) {
                         row("rules", profiles, p -> String.valueOf(p.rules().size())))));
         sections.add(values("TLS versions", policies, Policy::versions, Dimension.VERSION));
         sections.add(values(
-                "TLS 1.3 cipher suites, in order of preference",
+                "TLS 1.3 cipher suites",
                 policies,
                 p -> p.suites().stream().filter(s -> s.tls13()).toList(),
                 Dimension.SUITE_TLS13));
         sections.add(values(
-                "TLS 1.2 cipher suites, in order of preference",
+                "TLS 1.2 cipher suites",
                 policies,
                 p -> p.suites().stream().filter(s -> !s.tls13()).toList(),
                 Dimension.SUITE_TLS12));
@@ -109,7 +112,8 @@ public record Comparison(List<Profile> profiles, List<Section> sections) {
                                 && requires.dimension() == dimension
                                 && requires.wanted().contains(value))
                         .toList());
-                return demanded.isEmpty() ? "yes" : demanded;
+                String place = dimension.type() == CipherSuite.class ? used.apply(p).indexOf(value) + 1 + " " : "";
+                return place + (demanded.isEmpty() ? "yes" : demanded);
             }));
         }
         return new Section(title, rows);
@@ -122,17 +126,24 @@ public record Comparison(List<Profile> profiles, List<Section> sections) {
         return text.isEmpty() ? "–" : text;
     }
 
+    /** The strongest for either role: {@code SHALL}, or {@code SHALL(S) SHOULD(C)} where they differ. */
     private static String strengths(Collection<Rule> rules) {
-        Set<String> texts = new LinkedHashSet<>();
-        for (Strength strength : Strength.values()) {
-            for (Rule rule : rules) {
-                if (rule.strength() == strength) {
-                    texts.add(strength.name()
-                            + (rule.subject() == Subject.CLIENT ? "(C)" : rule.subject() == Subject.SERVER ? "(S)" : ""));
-                }
-            }
+        Optional<Strength> server = strongest(rules, Role.SERVER);
+        Optional<Strength> client = strongest(rules, Role.CLIENT);
+        if (server.equals(client)) {
+            return server.map(Strength::name).orElse("");
         }
+        List<String> texts = new ArrayList<>();
+        server.ifPresent(s -> texts.add(s.name() + "(S)"));
+        client.ifPresent(s -> texts.add(s.name() + "(C)"));
         return String.join(" ", texts);
+    }
+
+    private static Optional<Strength> strongest(Collection<Rule> rules, Role role) {
+        return rules.stream()
+                .filter(rule -> rule.subject().binds(role))
+                .map(Rule::strength)
+                .min(Comparator.naturalOrder());
     }
 
     /** As JSON: schema {@code dicom-tls/compare/1}. */
