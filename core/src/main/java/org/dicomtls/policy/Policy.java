@@ -152,13 +152,15 @@ public final class Policy {
                 .min(Comparator.comparing(Rule::strength));
     }
 
-    /** The rule that demands the least value of that metric, if one does. */
-    public Optional<Rule> demands(Metric metric) {
+    /** The rule that demands the least value of that metric of an end of that role, if one does. */
+    public Optional<Rule> demands(Metric metric, Role role) {
         return rules.stream()
                 .filter(r -> binding(r)
+                        && r.subject().binds(role)
                         && r.constraint() instanceof Constraint.AtLeast a
                         && a.metric() == metric)
-                .max(Comparator.comparingInt(r -> ((Constraint.AtLeast) r.constraint()).least()));
+                .max(Comparator.<Rule>comparingInt(r -> ((Constraint.AtLeast) r.constraint()).least())
+                        .thenComparing(Rule::strength, Comparator.reverseOrder()));
     }
 
     /** The first and strongest rule that keeps that value out, if one does. */

@@ -227,6 +227,15 @@ final class Connection {
 
     private TlsRefusal byPeer(AlertDescription alert, TlsRefusal.Phase phase, IOException failure) {
         String peer = settings.role().other().title();
+        boolean bare = settings.role() == Role.CLIENT && transport.identity().isEmpty();
+        if (bare && (alert.code() == 42 || alert.code() == 116)) {
+            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the server demands a client certificate")
+                    .offered("no certificate")
+                    .remedy("configure a certificate and key at this end, issued by an authority that the server trusts")
+                    .byPeer()
+                    .alert(alert)
+                    .build(failure);
+        }
         TlsRefusal.Builder refusal =
                 switch (alert.code()) {
                     case 40, 71 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
@@ -241,17 +250,15 @@ final class Connection {
                     case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
                                     settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
                                             + " refused our certificate")
-                            .offered(transport.identity().isEmpty()
-                                    ? "no certificate"
-                                    : transport.identity().toString())
+                            .offered(transport.identity().toString())
                             .remedy(
                                     alert.code() == 48
                                             ? "let the " + peer + " trust the issuer of our certificate"
                                             : "look at the dates, usages, key and issuer of our certificate");
                     case 116 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
-                                    + " demands a certificate")
-                            .offered(transport.identity().isEmpty() ? "no certificate" : transport.identity().toString())
-                            .remedy("configure a certificate and key at this end");
+                                    + " demands a certificate, and none of ours fits what it accepts")
+                            .offered(transport.identity().toString())
+                            .remedy("configure a certificate of an authority and a kind that the " + peer + " accepts");
                     default -> TlsRefusal.at(settings.role(), phase, "the " + peer + " ended the handshake");
                 };
         return refusal.byPeer().alert(alert).build(failure);
@@ -282,6 +289,11 @@ final class Connection {
     private static boolean saysClosed(Throwable failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("terminated the handshake") || message.contains("closed") || message.contains("eof");
+    }
+
+    /** Whether a failure tells of an alert that the peer has sent; BCJSSE throws such as plain IOExceptions. */
+    static boolean carriesAlert(IOException failure) {
+        return alertIn(failure).filter(alert -> alert.code() != 0).isPresent();
     }
 
     private static Optional<AlertDescription> alertIn(Throwable failure) {

@@ -329,7 +329,7 @@ final class Gate {
                 throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the prime of DHE is too short")
                         .offered(dhBits + " bits")
                         .wanted("at least " + least + " bits")
-                        .rule(policy.demands(Metric.DHE_BITS))
+                        .rule(policy.demands(Metric.DHE_BITS, role))
                         .remedy("give the server DH parameters of " + least + " bits or more")
                         .alert(AlertDescription.INSUFFICIENT_SECURITY)
                         .build();

@@ -31,6 +31,9 @@ import org.dicomtls.rule.Role;
  */
 final class PolicySocket extends SSLSocket {
 
+    private static final long FAREWELL_NANOS = 500_000_000;
+    private static final int FAREWELL_OCTETS = 1 << 18;
+
     private final SecureTransport transport;
     private final Socket tcp;
     private final boolean autoClose;
@@ -139,36 +142,40 @@ final class PolicySocket extends SSLSocket {
         return tcp.getRemoteSocketAddress() instanceof InetSocketAddress remote ? remote.getHostString() : null;
     }
 
+    /**
+     * Closes the TCP connection in such a manner that the peer still gets the alert: what lies unread would turn the
+     * close into a reset. Bounded in time and octets, because the peer may send on for ever.
+     */
     private void abandon() {
-        try {
-            // What lies unread would turn the close into a reset, and the peer might never see the alert.
-            InputStream in = tcp.getInputStream();
+        try (Socket closing = tcp) {
+            closing.shutdownOutput();
+            InputStream in = closing.getInputStream();
             byte[] sink = new byte[4096];
-            for (int rounds = 0; rounds < 16 && in.available() > 0; rounds++) {
-                if (in.read(sink) < 0) {
+            long end = System.nanoTime() + FAREWELL_NANOS;
+            for (int taken = 0; taken < FAREWELL_OCTETS; ) {
+                int left = (int) ((end - System.nanoTime()) / 1_000_000);
+                if (left <= 0) {
                     break;
                 }
+                closing.setSoTimeout(left);
+                int got = in.read(sink);
+                if (got < 0) {
+                    break;
+                }
+                taken += got;
             }
         } catch (IOException e) {
-            // Closing is all that is left to do, and comes next.
-        } finally {
-            try {
-                tcp.close();
-            } catch (IOException e) {
-                // The connection is gone either way.
-            }
+            // The peer is gone, or does not go: closing was all that was left to do, and is done.
         }
     }
 
     /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
     private IOException readFailed(IOException e) {
-        if (e instanceof SSLException && connection != null) {
-            TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-            if (translated.byPeer() && translated.alert().isPresent()) {
-                return connection.report(translated);
-            }
+        if (!Connection.carriesAlert(e)) {
+            return e;
         }
-        return e;
+        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
+        return translated.byPeer() ? connection.report(translated) : e;
     }
 
     private final class Reading extends InputStream {

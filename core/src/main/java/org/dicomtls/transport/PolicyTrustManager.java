@@ -47,13 +47,13 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        check(chain, CLIENT_AUTH);
+        check(chain, Role.CLIENT);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        check(chain, SERVER_AUTH);
+        check(chain, Role.SERVER);
         if (socket instanceof SSLSocket ssl) {
             host(chain[0], ssl.getSSLParameters(), ssl.getHandshakeSession(), null);
         }
@@ -62,24 +62,24 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        check(chain, CLIENT_AUTH);
+        check(chain, Role.CLIENT);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        check(chain, SERVER_AUTH);
+        check(chain, Role.SERVER);
         host(chain[0], engine.getSSLParameters(), engine.getHandshakeSession(), engine.getPeerHost());
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain, CLIENT_AUTH);
+        check(chain, Role.CLIENT);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain, SERVER_AUTH);
+        check(chain, Role.SERVER);
     }
 
     @Override
@@ -87,19 +87,19 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
         return trust.get().authorities().toArray(X509Certificate[]::new);
     }
 
-    private void check(X509Certificate[] chain, String usage) throws CertificateException {
+    private void check(X509Certificate[] chain, Role owner) throws CertificateException {
         if (chain == null || chain.length == 0) {
             throw new CertificateException("the peer presented no certificate");
         }
         List<X509Certificate> path = trust.get().path(chain, Date.from(clock.instant()));
-        strength(path);
-        usage(path.get(0), usage);
+        strength(path, owner);
+        usage(path.get(0), owner == Role.SERVER ? SERVER_AUTH : CLIENT_AUTH);
     }
 
-    /** Holds every certificate of a path to the key lengths and hash functions of the profile. */
-    void strength(List<X509Certificate> path) throws PeerCertificateException {
+    /** Holds every certificate of the path of an end of that role to the key lengths and hash functions of the profile. */
+    void strength(List<X509Certificate> path, Role owner) throws PeerCertificateException {
         for (X509Certificate certificate : path) {
-            key(certificate);
+            key(certificate, owner);
             // A self-signed certificate is trusted because it is listed, not for its signature.
             if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
                 hash(certificate);
@@ -125,12 +125,13 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    private void key(X509Certificate certificate) throws PeerCertificateException {
+    private void key(X509Certificate certificate, Role owner) throws PeerCertificateException {
         if (certificate.getPublicKey() instanceof RSAKey rsa) {
-            least(certificate, Metric.RSA_CERTIFICATE_BITS, rsa.getModulus().bitLength());
+            least(certificate, owner, Metric.RSA_CERTIFICATE_BITS, rsa.getModulus().bitLength());
         } else if (certificate.getPublicKey() instanceof ECKey ec) {
             least(
                     certificate,
+                    owner,
                     Metric.EC_CERTIFICATE_BITS,
                     ec.getParams().getCurve().getField().getFieldSize());
         } else if (!certificate.getPublicKey().getAlgorithm().startsWith("Ed")) {
@@ -143,14 +144,15 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    private void least(X509Certificate certificate, Metric metric, int bits) throws PeerCertificateException {
+    private void least(X509Certificate certificate, Role owner, Metric metric, int bits)
+            throws PeerCertificateException {
         int least = policy.least(metric);
         if (bits < least) {
             throw new PeerCertificateException(
                     PeerCertificateException.Reason.TOO_WEAK,
                     certificate,
                     metric.title() + " of " + bits + " bits, at least " + least + " are wanted",
-                    policy.demands(metric).orElse(null));
+                    policy.demands(metric, owner).orElse(null));
         }
     }
 

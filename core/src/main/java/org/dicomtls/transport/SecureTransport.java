@@ -249,7 +249,10 @@ public final class SecureTransport {
         /** Our own certificates are held to the same lengths as the peer's. */
         private void strength(Policy policy, Identity.Entry entry) {
             try {
-                new PolicyTrustManager(policy, () -> trust, clock).strength(entry.chain());
+                PolicyTrustManager check = new PolicyTrustManager(policy, () -> trust, clock);
+                for (Role role : roles) {
+                    check.strength(entry.chain(), role);
+                }
             } catch (PeerCertificateException e) {
                 throw new IllegalArgumentException("profile " + profile.id() + " does not allow our own "
                         + e.getMessage()

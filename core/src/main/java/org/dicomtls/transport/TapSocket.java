@@ -50,6 +50,17 @@ final class TapSocket extends SocketView {
         tcp.setSoTimeout(applicationTimeout);
     }
 
+    /**
+     * An engine whose handshake fails closes at once, and what the peer has sent meanwhile would turn that into a reset
+     * that overtakes the alert. So the connection stays until {@link PolicySocket} has ended it in order.
+     */
+    @Override
+    public void close() throws IOException {
+        if (!handshaking) {
+            tcp.close();
+        }
+    }
+
     /** What the gate refused, if it did. */
     TlsRefusal refusal() {
         return refusal;
