@@ -23,6 +23,7 @@ import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
+import org.dicomtls.rule.Waiver;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.TlsVersion;
 import org.slf4j.Logger;
@@ -79,6 +80,24 @@ public final class SecureTransport {
         this.keyManager = new PolicyKeyManager(identity);
         this.trustManager = new PolicyTrustManager(policy, () -> trust, b.clock);
         this.context = new PolicyContext(this, new DicomTlsProvider());
+        for (Waiver waiver : profile.waivers()) {
+            LOG.warn(
+                    "profile {} sets rule {} aside{}: {} ({})",
+                    profile.id(),
+                    waiver.rule(),
+                    waiver.until().map(day -> " until " + day).orElse(""),
+                    waiver.reason(),
+                    waiver.owner());
+        }
+        for (Finding finding : this.partial) {
+            LOG.warn(
+                    "profile {} on engine {} does not honour rule {} ({}): {}",
+                    profile.id(),
+                    engine.id(),
+                    finding.rule().id(),
+                    finding.rule().clause(),
+                    finding.actual());
+        }
     }
 
     /** Starts a transport under that profile. */
