@@ -123,6 +123,20 @@ final class Connection {
         if (!usable.versions().contains(version) || !usable.suites().contains(suite)) {
             throw outside(version + " with " + suite);
         }
+        Optional<String> chosen = applicationProtocol.filter(p -> !p.isEmpty());
+        if (chosen.isPresent() && !settings.offers(chosen.get())) {
+            // BCJSSE takes whatever a server acknowledges (RFC 7301 §3.2 lets it choose from the offer only).
+            throw TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.HANDSHAKE,
+                            "the server chose an application protocol that was not offered")
+                    .offered(Printable.of(chosen.get(), 40))
+                    .wanted(settings.parameters().getApplicationProtocols().length == 0
+                            ? "none"
+                            : String.join(", ", settings.parameters().getApplicationProtocols()))
+                    .rule(transport.policy().demands(Property.ALPN_MISMATCH_REFUSED, settings.role()))
+                    .build();
+        }
         List<X509Certificate> peer = peer(session);
         if (peer.isEmpty() && (settings.role() == Role.CLIENT || settings.needClientAuth())) {
             throw noCertificate().alert(AlertDescription.HANDSHAKE_FAILURE).build();
@@ -140,7 +154,7 @@ final class Connection {
                 gate.dhBits(),
                 gate.scheme(),
                 peer,
-                applicationProtocol.filter(p -> !p.isEmpty()));
+                chosen);
         transport.listener().established(negotiated);
         return negotiated;
     }

@@ -27,6 +27,7 @@ public final class EngineProbe {
 
     private record Key(Profile profile, String policy, Engine engine) {}
 
+    private static final int MOST_CACHED = 256;
     private static final Map<Key, OwnEnd> CACHE = new ConcurrentHashMap<>();
     private static final PolicyKeyManager NO_KEYS = new PolicyKeyManager(Identity.none());
 
@@ -34,6 +35,9 @@ public final class EngineProbe {
 
     /** What that engine on this JVM makes of that policy. Asked once per policy and engine. */
     public static OwnEnd of(Policy policy, Engine engine) {
+        if (CACHE.size() >= MOST_CACHED) {
+            CACHE.clear(); // whoever derives profiles without end pays with asking again, not with memory
+        }
         return CACHE.computeIfAbsent(
                 new Key(policy.profile(), policy.toString(), engine), key -> ask(policy, engine));
     }

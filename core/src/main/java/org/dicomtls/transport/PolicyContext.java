@@ -27,8 +27,13 @@ import org.dicomtls.rule.Profile;
 /** The SSLContext of a transport. */
 final class PolicyContext extends SSLContext {
 
-    PolicyContext(SecureTransport transport, Provider provider) {
-        super(new Fixed(transport), provider, DicomTlsProvider.algorithm(transport.profile()));
+    /** What {@link #getProvider()} answers; made once, because it lists every profile there is. */
+    private static final class Lazy {
+        static final Provider PROVIDER = new DicomTlsProvider();
+    }
+
+    PolicyContext(SecureTransport transport) {
+        super(new Fixed(transport), Lazy.PROVIDER, DicomTlsProvider.algorithm(transport.profile()));
     }
 
     /** Common to both: everything that a context hands out comes from its transport. */

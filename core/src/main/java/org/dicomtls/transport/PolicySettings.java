@@ -241,8 +241,9 @@ final class PolicySettings {
         }
     }
 
-    boolean hostIdentityChecked() {
-        return endpointIdentification != null;
+    /** Whether the application asked for that protocol by ALPN. */
+    boolean offers(String applicationProtocol) {
+        return List.of(applicationProtocols).contains(applicationProtocol);
     }
 
     /** What the engine is told, for these versions and suites of what is left. */

@@ -79,7 +79,7 @@ public final class SecureTransport {
         this.floorNames = new Floor.Names(policy, usable);
         this.keyManager = new PolicyKeyManager(identity);
         this.trustManager = new PolicyTrustManager(policy, () -> trust, b.clock);
-        this.context = new PolicyContext(this, new DicomTlsProvider());
+        this.context = new PolicyContext(this);
         for (Waiver waiver : profile.waivers()) {
             LOG.warn(
                     "profile {} sets rule {} aside{}: {} ({})",

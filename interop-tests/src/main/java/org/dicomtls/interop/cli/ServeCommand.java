@@ -1,13 +1,10 @@
 package org.dicomtls.interop.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,14 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AeTitle;
-import org.dicomtls.interop.association.AssociationDescription;
-import org.dicomtls.interop.association.AssociationSummary;
 import org.dicomtls.interop.association.DicomServer;
-import org.dicomtls.interop.association.DicomServerListener;
 import org.dicomtls.interop.association.StoreSink;
-import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.rule.Role;
-import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.TransportListener;
 import picocli.CommandLine.Command;
@@ -55,6 +47,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--called", paramLabel = "AET", description = "accept this AE title only")
     private String called;
 
+    @Option(
+            names = "--json",
+            paramLabel = "-",
+            description = "with -, print every event as one JSON object on a line of standard output, and nothing else there")
+    private String json;
+
     @Spec
     private CommandSpec spec;
 
@@ -71,7 +69,10 @@ final class ServeCommand implements Callable<Integer> {
                 throw new UsageException(e.getMessage(), e);
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
+        if (json != null && !json.equals("-")) {
+            throw new UsageException("--json " + json + ": events go to standard output only, use --json -");
+        }
+        Events events = new Events(spec.commandLine().getOut(), json != null);
         SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
         StoreSink sink;
         try {
@@ -86,17 +87,14 @@ final class ServeCommand implements Callable<Integer> {
                     .setupTimeout(transport.timeout)
                     .acceptor(acceptor)
                     .sink(sink)
-                    .listener(new Printer(out))
+                    .listener(events)
                     .start();
             CountDownLatch interrupted = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 server.close();
                 interrupted.countDown();
             }));
-            out.println("listening on " + listener.getInetAddress().getHostAddress() + ":" + server.port() + ", profile "
-                    + secure.profile().id() + ", engine " + secure.engine().id() + ", client certificate "
-                    + (secure.clientCertificateDemanded() ? "required" : "not asked for") + ", certificates "
-                    + secure.identity().kinds());
+            events.listening(listener.getInetAddress().getHostAddress() + ":" + server.port(), secure);
             interrupted.await();
         }
         return ExitStatus.OK;
@@ -121,49 +119,5 @@ final class ServeCommand implements Callable<Integer> {
         accepted.setTcpNoDelay(true);
         ((SSLSocket) accepted).startHandshake();
         return accepted;
-    }
-
-    /** One line for every connection that comes and goes. */
-    private record Printer(PrintWriter out) implements DicomServerListener {
-
-        @Override
-        public void refused(SocketAddress peer, String reason) {
-            out.println(peer + " refused: " + reason);
-        }
-
-        @Override
-        public void setupFailed(SocketAddress peer, IOException failure) {
-            out.println(peer + " refused: "
-                    + (failure instanceof SocketTimeoutException
-                            ? "no handshake in time"
-                            : PeerText.clean(String.valueOf(failure.getMessage()))));
-        }
-
-        @Override
-        public void associationOpened(Socket connection, AssociationDescription association) {
-            Optional<Negotiated> negotiated = Negotiated.of(connection);
-            out.println(association.peer() + " association from " + PeerText.clean(association.callingAeTitle()) + " to "
-                    + PeerText.clean(association.calledAeTitle())
-                    + negotiated
-                            .map(n -> ", " + n.version() + " " + n.suite()
-                                    + n.group().map(g -> " " + g).orElse("")
-                                    + (n.peer().isEmpty()
-                                            ? ", no client certificate"
-                                            : ", client "
-                                                    + PeerText.clean(n.peer()
-                                                            .get(0)
-                                                            .getSubjectX500Principal()
-                                                            .getName())))
-                            .orElse(""));
-        }
-
-        @Override
-        public void associationClosed(SocketAddress peer, AssociationSummary summary) {
-            out.println(peer + " " + summary.ending().name().toLowerCase(java.util.Locale.ROOT) + ", "
-                    + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
-                    + summary.failure()
-                            .map(f -> ": " + PeerText.clean(String.valueOf(f.getMessage())))
-                            .orElse(""));
-        }
     }
 }

@@ -1,0 +1,124 @@
+package org.dicomtls.interop.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import java.util.Optional;
+import org.dicomtls.interop.association.AssociationDescription;
+import org.dicomtls.interop.association.AssociationSummary;
+import org.dicomtls.interop.association.DicomServerListener;
+import org.dicomtls.interop.report.Json;
+import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.transport.Negotiated;
+import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.TlsRefusal;
+
+/** What happens at the reference SCP, one line each: for people, or as JSON of schema {@code dicom-tls/serve/1}. */
+final class Events implements DicomServerListener {
+
+    private final PrintWriter out;
+    private final boolean json;
+
+    Events(PrintWriter out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    private void print(ObjectNode event, String text) {
+        String line = json ? event.toString() : text;
+        synchronized (out) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    private static ObjectNode event(String name) {
+        return Json.object().put("schema", "dicom-tls/serve/1").put("event", name);
+    }
+
+    void listening(String address, SecureTransport transport) {
+        ObjectNode event = event("listening")
+                .put("address", address)
+                .put("profile", transport.profile().id())
+                .put("engine", transport.engine().id())
+                .put("clientCertificateRequired", transport.clientCertificateDemanded());
+        event.set("certificates", Json.names(transport.identity().kinds()));
+        print(
+                event,
+                "listening on " + address + ", profile " + transport.profile().id() + ", engine "
+                        + transport.engine().id() + ", client certificate "
+                        + (transport.clientCertificateDemanded() ? "required" : "not asked for") + ", certificates "
+                        + transport.identity().kinds());
+    }
+
+    @Override
+    public void refused(SocketAddress peer, String reason) {
+        print(event("refused").put("peer", peer.toString()).put("problem", reason), peer + " refused: " + reason);
+    }
+
+    @Override
+    public void setupFailed(SocketAddress peer, IOException failure) {
+        String why = failure instanceof SocketTimeoutException
+                ? "no handshake in time"
+                : PeerText.clean(String.valueOf(failure.getMessage()));
+        ObjectNode event = event("refused").put("peer", peer.toString());
+        if (failure instanceof TlsRefusal refusal) {
+            event.put("problem", refusal.problem())
+                    .put("rule", refusal.rule().map(r -> r.id()).orElse(null))
+                    .put("offered", refusal.offered())
+                    .put("wanted", refusal.wanted())
+                    .put("remedy", refusal.remedy())
+                    .put("alert", refusal.alert().map(Object::toString).orElse(null));
+        } else {
+            event.put("problem", why);
+        }
+        print(event, peer + " refused: " + why);
+    }
+
+    @Override
+    public void associationOpened(Socket connection, AssociationDescription association) {
+        Optional<Negotiated> negotiated = Negotiated.of(connection);
+        String calling = PeerText.clean(association.callingAeTitle());
+        String called = PeerText.clean(association.calledAeTitle());
+        String client = negotiated
+                .filter(n -> !n.peer().isEmpty())
+                .map(n -> PeerText.clean(n.peer().get(0).getSubjectX500Principal().getName()))
+                .orElse(null);
+        print(
+                event("association")
+                        .put("peer", association.peer().toString())
+                        .put("calling", calling)
+                        .put("called", called)
+                        .put("protocol", negotiated.map(n -> n.version().name()).orElse(null))
+                        .put("cipherSuite", negotiated.map(n -> n.suite().name()).orElse(null))
+                        .put("group", negotiated.flatMap(Negotiated::group).map(NamedGroup::name).orElse(null))
+                        .put("client", client),
+                association.peer() + " association from " + calling + " to " + called
+                        + negotiated
+                                .map(n -> ", " + n.version() + " " + n.suite() + n.group().map(g -> " " + g).orElse(""))
+                                .orElse("")
+                        + (client == null ? ", no client certificate" : ", client " + client));
+    }
+
+    @Override
+    public void associationClosed(SocketAddress peer, AssociationSummary summary) {
+        String ending = summary.ending().name().toLowerCase(Locale.ROOT);
+        String problem = summary.failure()
+                .map(f -> PeerText.clean(String.valueOf(f.getMessage())))
+                .orElse(null);
+        print(
+                event("closed")
+                        .put("peer", peer.toString())
+                        .put("ending", ending)
+                        .put("echoes", summary.echoes())
+                        .put("stored", summary.stored())
+                        .put("problem", problem),
+                peer + " " + ending + ", " + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
+                        + (problem == null ? "" : ": " + problem));
+    }
+}
