@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
@@ -109,45 +110,31 @@ public record ClientHello(
     }
 
     private static Optional<List<TlsVersion>> versions(Extensions extensions) throws WireException {
-        Optional<Octets> in = extensions.open(Extensions.SUPPORTED_VERSIONS);
-        if (in.isEmpty()) {
-            return Optional.empty();
-        }
-        Octets list = in.get().vector8("supported_versions");
-        in.get().end("supported_versions");
-        List<TlsVersion> versions = new ArrayList<>();
-        for (int code : list.uint16List("supported_versions")) {
-            versions.add(new TlsVersion(code));
-        }
-        return Optional.of(Collections.unmodifiableList(versions));
+        return codes(extensions, Extensions.SUPPORTED_VERSIONS, "supported_versions", TlsVersion::new);
     }
 
     private static Optional<List<NamedGroup>> groups(Extensions extensions) throws WireException {
-        Optional<Octets> in = extensions.open(Extensions.SUPPORTED_GROUPS);
-        if (in.isEmpty()) {
-            return Optional.empty();
-        }
-        Octets list = in.get().vector16("supported_groups");
-        in.get().end("supported_groups");
-        List<NamedGroup> groups = new ArrayList<>();
-        for (int code : list.uint16List("supported_groups")) {
-            groups.add(NamedGroup.of(code));
-        }
-        return Optional.of(Collections.unmodifiableList(groups));
+        return codes(extensions, Extensions.SUPPORTED_GROUPS, "supported_groups", NamedGroup::of);
     }
 
     private static Optional<List<SignatureScheme>> schemes(Extensions extensions, int type) throws WireException {
+        return codes(extensions, type, "signature_algorithms", SignatureScheme::of);
+    }
+
+    /** A list of code points that is all of an extension; supported_versions alone has a length of 8 bits. */
+    private static <T> Optional<List<T>> codes(Extensions extensions, int type, String what, IntFunction<T> value)
+            throws WireException {
         Optional<Octets> in = extensions.open(type);
         if (in.isEmpty()) {
             return Optional.empty();
         }
-        Octets list = in.get().vector16("signature_algorithms");
-        in.get().end("signature_algorithms");
-        List<SignatureScheme> schemes = new ArrayList<>();
-        for (int code : list.uint16List("signature_algorithms")) {
-            schemes.add(SignatureScheme.of(code));
+        Octets list = type == Extensions.SUPPORTED_VERSIONS ? in.get().vector8(what) : in.get().vector16(what);
+        in.get().end(what);
+        List<T> values = new ArrayList<>();
+        for (int code : list.uint16List(what)) {
+            values.add(value.apply(code));
         }
-        return Optional.of(Collections.unmodifiableList(schemes));
+        return Optional.of(Collections.unmodifiableList(values));
     }
 
     private static Optional<List<NamedGroup>> keyShares(Extensions extensions) throws WireException {
