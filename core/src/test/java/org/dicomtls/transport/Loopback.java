@@ -52,6 +52,7 @@ final class Loopback {
             listenerTweak.apply((SSLServerSocket) listener);
             CompletableFuture<End> serverEnd = CompletableFuture.supplyAsync(() -> {
                 try (SSLSocket socket = (SSLSocket) listener.accept()) {
+                    socket.setTcpNoDelay(true); // otherwise the delayed acknowledgements take most of the time
                     return end(socket, () -> {
                         serverTweak.apply(socket);
                         socket.startHandshake();
@@ -68,6 +69,7 @@ final class Loopback {
             try (Socket socket = client.sslContext()
                     .getSocketFactory()
                     .createSocket("localhost", listener.getLocalPort())) {
+                socket.setTcpNoDelay(true);
                 clientEnd = end(socket, () -> {
                     clientTweak.apply((SSLSocket) socket);
                     socket.getOutputStream().write(41);

@@ -18,7 +18,7 @@ class PredictionProperties {
         return Derived.any();
     }
 
-    @Property(tries = 400)
+    @Property(tries = 300)
     @Label("what two derived policies negotiate is what was predicted")
     void predictedIsObserved(@ForAll("derived") Derived client, @ForAll("derived") Derived server) throws Exception {
         Prediction predicted = Prediction.of(client.end(), server.end());

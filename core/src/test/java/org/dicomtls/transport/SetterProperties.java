@@ -152,7 +152,7 @@ class SetterProperties {
                 .ofMaxSize(6);
     }
 
-    @Property(tries = 250)
+    @Property(tries = 150)
     @Label("nothing outside the policy is negotiated on sockets, whatever is set on client, listener and accepted socket")
     void socketsStayInside(
             @ForAll("derived") Derived client,
@@ -197,7 +197,7 @@ class SetterProperties {
                 s -> onAccepted.forEach(c -> c.on(s)));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 120)
     @Label("nothing outside the policy is negotiated by engines, whatever is set on them")
     void enginesStayInside(
             @ForAll("derived") Derived derived,

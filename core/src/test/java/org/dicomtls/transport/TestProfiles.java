@@ -62,6 +62,33 @@ final class TestProfiles {
                     rule("ri", Constraint.holds(Property.RENEGOTIATION_INFO_DEMANDED)),
                     rule("prefer13", Constraint.holds(Property.PREFERS_TLS_1_3))));
 
+    /** As wide as {@link #WIDE} and without a word on certificates: the end that presents what the other refuses. */
+    static final Profile CARELESS = Profile.of(
+            "test-careless",
+            "for tests",
+            "none",
+            Profile.State.DERIVED,
+            List.of(),
+            "for tests",
+            WIDE.rules().stream()
+                    .filter(r -> !List.of("TEST/hashes", "TEST/rsa", "TEST/ec").contains(r.id()))
+                    .toList());
+
+    /** Every suite, group and scheme that is registered, and TLS 1.2 and 1.3. */
+    static final Profile EVERYTHING = Profile.of(
+            "test-everything",
+            "for tests",
+            "none",
+            Profile.State.DERIVED,
+            List.of(),
+            "for tests",
+            List.of(
+                    rule("versions", Constraint.permits(Dimension.VERSION, TlsVersion.known())),
+                    rule("suites13", Constraint.permits(Dimension.SUITE_TLS13, CipherSuite.matching(CipherSuite::tls13))),
+                    rule("suites12", Constraint.permits(Dimension.SUITE_TLS12, CipherSuite.matching(s -> !s.tls13()))),
+                    rule("groups", Constraint.permits(Dimension.GROUP, NamedGroup.matching(g -> true))),
+                    rule("schemes", Constraint.permits(Dimension.SCHEME, SignatureScheme.matching(s -> true)))));
+
     private TestProfiles() {}
 
     static Rule rule(String name, Constraint constraint) {
