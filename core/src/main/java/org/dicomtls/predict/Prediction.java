@@ -149,8 +149,9 @@ public record Prediction(
                     .findFirst()
                     .or(() -> Optional.of(NamedGroup.FFDHE2048));
         }
-        if (version.equals(TlsVersion.TLS_1_3)) {
-            // A server takes a share that is there rather than ask for a better one.
+        if (version.equals(TlsVersion.TLS_1_3) && server.engine().engine() == Engine.JDK) {
+            // SunJSSE takes a share that is there; BCJSSE asks for the first group in common, if need be by a
+            // HelloRetryRequest, whether or not it is told to go by the order of groups.
             return offer.keyShares().stream()
                     .filter(answer.groups()::contains)
                     .findFirst()

@@ -108,7 +108,6 @@ final class BcJsse extends JsseBinding {
 
     private static void tune(BCSSLParameters parameters, EngineModel.Usable usable) {
         parameters.setNamedGroups(groupNames(usable));
-        // The order of groups is left to the client: ours would cost a HelloRetryRequest where a share is there already.
         parameters.setSignatureSchemes(schemeNames(usable));
     }
 
