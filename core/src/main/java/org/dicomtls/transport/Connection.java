@@ -218,12 +218,12 @@ final class Connection {
                     .remedy("look whether it speaks TLS at all, and whether it is overloaded")
                     .build(failure);
         }
+        if (settings.role() == Role.SERVER && (gate.emptyClientCertificate() || saysNoClientCertificate(failure))) {
+            return noCertificate().build(failure);
+        }
         Optional<AlertDescription> alert = gate.alertReceived().or(() -> alertIn(failure));
         if (alert.isPresent() && alert.get().code() != 0) {
             return byPeer(alert.get(), phase, failure);
-        }
-        if (settings.role() == Role.SERVER && saysNoClientCertificate(failure)) {
-            return noCertificate().build(failure);
         }
         if (find(failure, EOFException.class) != null
                 || find(failure, SocketException.class) != null

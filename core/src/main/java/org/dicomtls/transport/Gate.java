@@ -50,6 +50,7 @@ final class Gate {
     private NamedGroup group;
     private Integer dhBits;
     private SignatureScheme scheme;
+    private boolean emptyClientCertificate;
     private AlertDescription alertReceived;
     private AlertDescription alertSent;
 
@@ -172,20 +173,38 @@ final class Gate {
                     judge(hello);
                 }
                 hello.group().ifPresent(g -> group = g);
-                if (hello.version().compareTo(TlsVersion.TLS_1_3) >= 0
-                        || hello.suite().keyExchange() != KeyExchange.ECDHE
-                                && hello.suite().keyExchange() != KeyExchange.DHE) {
-                    close(); // encrypted from here on, or nothing more to learn
+                if (hello.version().compareTo(TlsVersion.TLS_1_3) >= 0) {
+                    close(); // encrypted from here on
+                } else if (hello.suite().keyExchange() != KeyExchange.ECDHE
+                        && hello.suite().keyExchange() != KeyExchange.DHE) {
+                    serverSide().end(); // no ServerKeyExchange will come
                 }
             }
             case HandshakeMessages.SERVER_KEY_EXCHANGE -> {
                 if (serverHello != null) {
                     judge(ServerKeyExchange.read(body, serverHello.suite().keyExchange()));
-                    close();
+                    serverSide().end();
                 }
             }
+            case HandshakeMessages.CERTIFICATE -> {
+                // A client's, since the server's is not looked at beyond its ServerKeyExchange.
+                if (role == Role.SERVER && serverHello != null && Arrays.equals(body, new byte[3])) {
+                    emptyClientCertificate = true;
+                }
+            }
+            case HandshakeMessages.CLIENT_KEY_EXCHANGE -> close();
             default -> { }
         }
+    }
+
+    /** The direction in which the server speaks. */
+    private HandshakeMessages serverSide() {
+        return role == Role.SERVER ? outbound : inbound;
+    }
+
+    /** Whether a client of TLS 1.2 answered the demand for a certificate by none. */
+    boolean emptyClientCertificate() {
+        return emptyClientCertificate;
     }
 
     private void judge(ClientHello hello) throws TlsRefusal {
@@ -386,6 +405,13 @@ final class Gate {
         }
         throw refusal.wanted(usable.versions().toString())
                 .alert(ssl2 ? AlertDescription.PROTOCOL_VERSION : AlertDescription.UNEXPECTED_MESSAGE)
+                .build();
+    }
+
+    /** A client that sends records without end and no ClientHello. */
+    TlsRefusal tooMuch() {
+        return refuse(TlsRefusal.Phase.HELLO, "the peer sends too much before its hello")
+                .alert(AlertDescription.UNEXPECTED_MESSAGE)
                 .build();
     }
 

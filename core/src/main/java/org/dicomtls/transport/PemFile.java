@@ -33,6 +33,9 @@ final class PemFile {
     /** More than any key store of a hospital; less than a disk that was mistaken for one. */
     private static final long LARGEST = 4 << 20;
 
+    /** Not registered with the JVM; the builders of Bouncy Castle find its PBES2 and its OpenSSL derivation only here. */
+    private static final java.security.Provider CRYPTO = new org.bouncycastle.jce.provider.BouncyCastleProvider();
+
     private final Path path;
     final List<X509Certificate> certificates = new ArrayList<>();
     final List<X509CRL> revocations = new ArrayList<>();
@@ -88,11 +91,11 @@ final class PemFile {
                 } else if (part instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
                     demandPassword(password);
                     keys.add(key(encrypted.decryptPrivateKeyInfo(
-                            new JceOpenSSLPKCS8DecryptorProviderBuilder().build(password))));
+                            new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(CRYPTO).build(password))));
                 } else if (part instanceof PEMEncryptedKeyPair encrypted) {
                     demandPassword(password);
                     keys.add(key(encrypted
-                            .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(password))
+                            .decryptKeyPair(new JcePEMDecryptorProviderBuilder().setProvider(CRYPTO).build(password))
                             .getPrivateKeyInfo()));
                 } else if (!(part instanceof org.bouncycastle.asn1.ASN1ObjectIdentifier)
                         && !(part instanceof org.bouncycastle.asn1.x9.X9ECParameters)) {

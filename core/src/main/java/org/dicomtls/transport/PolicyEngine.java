@@ -35,6 +35,8 @@ final class PolicyEngine extends SSLEngine {
     private boolean outboundClosed;
     private boolean headShown;
     private byte[] record = new byte[0];
+    private byte[] pending = new byte[0];
+    private int recordsBeforeHello;
 
     PolicyEngine(SecureTransport transport, String host, int port) {
         super(host, port);
@@ -126,9 +128,12 @@ final class PolicyEngine extends SSLEngine {
         return after(result);
     }
 
-    private byte[] pending = new byte[0];
 
-    private SSLEngineResult collect(ByteBuffer source) {
+    private SSLEngineResult collect(ByteBuffer source) throws TlsRefusal {
+        if (++recordsBeforeHello > TapSocket.MOST_RECORDS_BEFORE_HELLO) {
+            TlsRefusal refused = connection.gate.tooMuch();
+            throw refuse(refused, refused.alert().orElseThrow());
+        }
         int size = recordSize(source);
         int before = pending.length;
         pending = java.util.Arrays.copyOf(pending, before + size);

@@ -92,7 +92,10 @@ final class PolicySocket extends SSLSocket {
         Connection made = new Connection(transport, settings);
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
+        // Small flights go back and forth; Nagle's algorithm would make each of them wait.
+        boolean delay = !tcp.getTcpNoDelay();
         try {
+            tcp.setTcpNoDelay(true);
             made.requireSomething();
             if (settings.role() == Role.SERVER) {
                 tap.awaitClientHello();
@@ -102,16 +105,25 @@ final class PolicySocket extends SSLSocket {
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
             tap.handshakeFinished();
+            if (delay) {
+                tcp.setTcpNoDelay(false);
+            }
             input = new Reading(inner.getInputStream());
             output = new Writing(inner.getOutputStream());
             established = true;
         } catch (IOException e) {
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(e, TlsRefusal.Phase.HANDSHAKE);
+            IOException failure = e;
+            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
+                // BCJSSE calls the end of the stream "handshake_failure(40)".
+                failure = new java.io.EOFException("the peer closed the connection");
+                failure.addSuppressed(e);
+            }
+            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
             made.report(refusal);
-            abandon();
+            abandon(!(failure instanceof java.net.SocketTimeoutException));
             throw refusal;
         } catch (RuntimeException e) {
-            abandon();
+            abandon(false);
             throw e;
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
@@ -121,7 +133,7 @@ final class PolicySocket extends SSLSocket {
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
         SSLSocket inner = (SSLSocket) made.context()
                 .getSocketFactory()
-                .createSocket(tap, reference(), tcp.getPort(), true);
+                .createSocket(tap, reference(), tcp.getPort(), autoClose);
         inner.setUseClientMode(settings.role() == Role.CLIENT);
         inner.setSSLParameters(made.engineParameters());
         transport.binding().tune(inner, made.usable());
@@ -145,9 +157,14 @@ final class PolicySocket extends SSLSocket {
     /**
      * Closes the TCP connection in such a manner that the peer still gets the alert: what lies unread would turn the
      * close into a reset. Bounded in time and octets, because the peer may send on for ever.
+     *
+     * @param farewell whether there is anything to deliver; a peer that was silent until now has had its time
      */
-    private void abandon() {
+    private void abandon(boolean farewell) {
         try (Socket closing = tcp) {
+            if (!farewell) {
+                return;
+            }
             closing.shutdownOutput();
             InputStream in = closing.getInputStream();
             byte[] sink = new byte[4096];

@@ -18,6 +18,9 @@ import org.dicomtls.wire.HandshakeMessages;
  */
 final class TapSocket extends SocketView {
 
+    /** A ClientHello fills one record, or a few; more are meant to keep us busy. */
+    static final int MOST_RECORDS_BEFORE_HELLO = 32;
+
     private final Gate gate;
     private final long deadline;
     private final Input input;
@@ -25,6 +28,7 @@ final class TapSocket extends SocketView {
     private volatile boolean handshaking = true;
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
+    private boolean ended;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
         super(tcp);
@@ -61,6 +65,11 @@ final class TapSocket extends SocketView {
         }
     }
 
+    /** Whether the peer ended the stream while records were read here. */
+    boolean ended() {
+        return ended;
+    }
+
     /** What the gate refused, if it did. */
     TlsRefusal refusal() {
         return refusal;
@@ -79,6 +88,9 @@ final class TapSocket extends SocketView {
 
     /** Tells the peer, in the clear, since nothing else is agreed yet; then nothing more is written. */
     private TlsRefusal refuse(TlsRefusal refused) {
+        if (refusal != null) {
+            return refusal; // SunJSSE reads on while it closes; the first reason is the reason
+        }
         refusal = refused;
         try {
             output.alert(refused.alert().orElse(AlertDescription.HANDSHAKE_FAILURE));
@@ -94,6 +106,7 @@ final class TapSocket extends SocketView {
         private int start;
         private int end;
         private boolean straight;
+        private int recordsBeforeHello;
 
         Input(InputStream in) {
             this.in = in;
@@ -141,6 +154,9 @@ final class TapSocket extends SocketView {
                 return false;
             }
             int type = record[from] & 0xFF;
+            if (gate.clientHello().isEmpty() && ++recordsBeforeHello > MOST_RECORDS_BEFORE_HELLO) {
+                throw refuse(gate.tooMuch());
+            }
             boolean tls = type >= HandshakeMessages.CHANGE_CIPHER_SPEC && type <= HandshakeMessages.APPLICATION_DATA;
             int length = (record[from + 3] & 0xFF) << 8 | record[from + 4] & 0xFF;
             if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
@@ -156,12 +172,13 @@ final class TapSocket extends SocketView {
 
         private boolean read(int from, int length) throws IOException {
             if (record.length < from + length) {
-                record = java.util.Arrays.copyOf(record, from + length);
+                record = java.util.Arrays.copyOf(record, Math.max(from + length, 2 * record.length));
             }
             while (end < from + length) {
                 beforeRead();
                 int got = in.read(record, end, from + length - end);
                 if (got < 0) {
+                    ended = true;
                     return false;
                 }
                 end += got;

@@ -12,9 +12,11 @@ public final class HandshakeMessages {
 
     public static final int CLIENT_HELLO = 1;
     public static final int SERVER_HELLO = 2;
+    public static final int CERTIFICATE = 11;
     public static final int SERVER_KEY_EXCHANGE = 12;
     public static final int CERTIFICATE_REQUEST = 13;
     public static final int SERVER_HELLO_DONE = 14;
+    public static final int CLIENT_KEY_EXCHANGE = 16;
 
     /** The longest record that we take: RFC 5246 §6.2.3. */
     public static final int MAX_RECORD = 5 + (1 << 14) + 2048;
@@ -93,7 +95,7 @@ public final class HandshakeMessages {
         switch (record[0] & 0xFF) {
             case HANDSHAKE -> {
                 messages.write(record, 5, size - 5);
-                if (messages.size() > MAX_MESSAGE) {
+                if (messages.size() > MAX_MESSAGE + 4) {
                     throw new WireException("handshake message of more than " + MAX_MESSAGE + " octets");
                 }
                 cut(sink);

@@ -287,13 +287,7 @@ class ClientGateTest {
         assertThat(refusal.problem()).isEqualTo(problem);
     }
 
-    /** All but SunJSSE on sockets. */
-    static Stream<Arguments> endsThatSayPlainDicom() {
-        return OnEverything.Ends.all().filter(a -> a.get()[0] != Engine.JDK || a.get()[1] != Api.SOCKET);
-    }
-
-    @ParameterizedTest
-    @MethodSource("endsThatSayPlainDicom")
+    @OnEverything
     void saysThatAServerSpeaksPlainDicom(Engine engine, Api api) throws Exception {
         byte[] accept = new Bytes().u8(2, 0).u16(0, 68).raw(new byte[68]).get();
         TlsRefusal refusal = refused(
@@ -315,7 +309,7 @@ class ClientGateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "JDK")
+    @EnumSource
     void saysThatAServerClosedTheConnection(Engine engine) throws Exception {
         TlsRefusal refusal =
                 answer(engine, Api.SOCKET, client -> new byte[0]).refused();

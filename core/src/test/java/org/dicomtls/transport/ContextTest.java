@@ -367,4 +367,19 @@ class ContextTest {
                 .hasMessage("unsupported cipher suite 'TLS_NO_SUCH_SUITE'");
         assertThat(List.of(engine.getEnabledProtocols())).containsExactly("TLSv1.3", "TLSv1.2");
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesTheSocketBelowOpenWhereItWasToldTo(Engine engine) throws Exception {
+        try (Accepting server = new Accepting(Transports.server(engine).sslContext());
+                Socket tcp = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            try (SSLSocket socket = (SSLSocket) Transports.client(engine)
+                    .sslContext()
+                    .getSocketFactory()
+                    .createSocket(tcp, "localhost", server.port(), false)) {
+                socket.startHandshake();
+            }
+            assertThat(tcp.isClosed()).isFalse();
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
+import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -300,5 +301,29 @@ class IdentityTest {
     @Test
     void printsNoKeyMaterial() {
         assertThat(TestCertificates.client(Transports.RSA).toString()).isEqualTo("[RSA CN=RSA 2048]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA 2048", "EC secp256r1"})
+    void readsEncryptedPkcs8(String kind) throws Exception {
+        Certificate.Issued leaf = leaf(kind);
+        is(Identity.pem(certificates(leaf), encryptedPkcs8(leaf.pair().getPrivate()), PASSWORD), leaf);
+    }
+
+    @Test
+    void readsTheOldEncryptionOfOpenssl() throws Exception {
+        Certificate.Issued leaf = leaf(Transports.RSA);
+        Path key = directory.resolve("key.pem");
+        java.io.StringWriter text = new java.io.StringWriter();
+        try (var writer = new org.bouncycastle.openssl.jcajce.JcaPEMWriter(text)) {
+            writer.writeObject(
+                    leaf.pair().getPrivate(),
+                    new JcePEMEncryptorBuilder("AES-256-CBC")
+                            .setProvider(new BouncyCastleProvider())
+                            .build(PASSWORD));
+        }
+        Files.writeString(key, text.toString());
+        assertThat(text.toString()).contains("Proc-Type: 4,ENCRYPTED");
+        is(Identity.pem(certificates(leaf), key, PASSWORD), leaf);
     }
 }

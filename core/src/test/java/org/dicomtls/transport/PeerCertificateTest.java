@@ -243,11 +243,6 @@ class PeerCertificateTest {
         assertThat(refusal.remedy()).isNotEmpty();
     }
 
-    /** All but a BCJSSE server of TLS 1.2. */
-    static Stream<Arguments> endsThatSaySo() {
-        return ends().filter(a -> a.get()[1] != Engine.BC || a.get()[2].equals(TlsVersion.TLS_1_3));
-    }
-
     static Stream<Arguments> ends() {
         return Stream.of(Engine.values())
                 .flatMap(e -> Stream.of(Engine.values())
@@ -256,7 +251,7 @@ class PeerCertificateTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endsThatSaySo")
+    @MethodSource("ends")
     void aServerSaysThatTheClientPresentedNoCertificate(Engine client, Engine server, TlsVersion version)
             throws Exception {
         Profile profile = only(TestProfiles.WIDE, version);

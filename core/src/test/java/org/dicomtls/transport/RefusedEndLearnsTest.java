@@ -26,13 +26,8 @@ class RefusedEndLearnsTest {
                 .build();
     }
 
-    /** All but a BCJSSE server of TLS 1.2. */
-    static Stream<Arguments> endsThatSaySo() {
-        return ends().filter(a -> a.get()[1] != Engine.BC || a.get()[2].equals(TlsVersion.TLS_1_3));
-    }
-
     @ParameterizedTest
-    @MethodSource("endsThatSaySo")
+    @MethodSource("ends")
     void aClientWithoutCertificateLearnsIt(Engine client, Engine server, TlsVersion version) throws Exception {
         Profile profile = only(TestProfiles.WIDE, version);
         SecureTransport from = Transports.clientOf(client, profile).identity(Identity.none()).build();

@@ -156,4 +156,20 @@ class SlowPeerTest {
         assertThat(outcome.client().established().profile()).isEqualTo("test-wide");
         assertThat(waited[0]).isGreaterThanOrEqualTo(780);
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void recordsWithoutEndBeforeTheHelloAreRefused(Engine engine) throws Exception {
+        byte[] noise = org.dicomtls.wire.Bytes.record(20, 0x0303, new byte[16_384]);
+        TlsRefusal refusal = serverAgainst(engine, (socket, refused) -> {
+            try {
+                while (refused.getCount() > 0) {
+                    socket.getOutputStream().write(noise);
+                }
+            } catch (IOException e) {
+                // The server has closed, which is what the refusal is about.
+            }
+        });
+        assertThat(refusal.problem()).isEqualTo("the peer sends too much before its hello");
+    }
 }
