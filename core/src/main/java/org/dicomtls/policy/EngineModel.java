@@ -134,7 +134,8 @@ public record EngineModel(Engine engine, int jdk) {
         };
         boolean signature = switch (suite.authentication()) {
             case TLS13 -> schemes.stream().anyMatch(SignatureScheme::tls13Handshake);
-            case ECDSA -> schemes.stream().anyMatch(s -> s.keyType().equals("EC") || s.keyType().equals("EdDSA"));
+            // EC, Ed25519 and Ed448 keys all serve ECDSA suites (RFC 8422 §2.2).
+            case ECDSA -> schemes.stream().anyMatch(s -> s.keyType().startsWith("E"));
             case RSA -> suite.keyExchange() == KeyExchange.RSA
                     || schemes.stream().anyMatch(s -> s.keyType().startsWith("RSA"));
             default -> true;

@@ -2,6 +2,7 @@ package org.dicomtls.predict;
 
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
 import org.dicomtls.policy.EngineModel;
@@ -14,7 +15,7 @@ import org.dicomtls.tls.TlsVersion;
 /**
  * The kind of key under a certificate, as far as it decides what can be negotiated.
  *
- * @param algorithm the JCA name: {@code RSA}, {@code RSASSA-PSS}, {@code EC} or {@code EdDSA}
+ * @param algorithm the JCA name: {@code RSA}, {@code RSASSA-PSS}, {@code EC}, {@code Ed25519} or {@code Ed448}
  * @param curve the curve of an EC key, if it is a registered group
  */
 public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
@@ -39,8 +40,8 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
         if (key instanceof RSAKey) {
             return new KeyKind(key.getAlgorithm().equals("RSASSA-PSS") ? "RSASSA-PSS" : "RSA", Optional.empty());
         }
-        String name = key.getAlgorithm();
-        return new KeyKind(name.startsWith("Ed") ? "EdDSA" : name, Optional.empty());
+        return new KeyKind(
+                key instanceof EdECPublicKey edwards ? edwards.getParams().getName() : key.getAlgorithm(), Optional.empty());
     }
 
     /** Whether a server with such a key can authenticate in that suite of TLS 1.2 or earlier. */

@@ -49,8 +49,8 @@ public final class SignatureScheme implements Comparable<SignatureScheme> {
         register(0x0804, "rsa_pss_rsae_sha256", Algorithm.RSASSA_PSS, HashAlgorithm.SHA256, "RSA");
         register(0x0805, "rsa_pss_rsae_sha384", Algorithm.RSASSA_PSS, HashAlgorithm.SHA384, "RSA");
         register(0x0806, "rsa_pss_rsae_sha512", Algorithm.RSASSA_PSS, HashAlgorithm.SHA512, "RSA");
-        register(0x0807, "ed25519", Algorithm.EDDSA, HashAlgorithm.INTRINSIC, "EdDSA");
-        register(0x0808, "ed448", Algorithm.EDDSA, HashAlgorithm.INTRINSIC, "EdDSA");
+        register(0x0807, "ed25519", Algorithm.EDDSA, HashAlgorithm.INTRINSIC, "Ed25519");
+        register(0x0808, "ed448", Algorithm.EDDSA, HashAlgorithm.INTRINSIC, "Ed448");
         register(0x0809, "rsa_pss_pss_sha256", Algorithm.RSASSA_PSS, HashAlgorithm.SHA256, "RSASSA-PSS");
         register(0x080A, "rsa_pss_pss_sha384", Algorithm.RSASSA_PSS, HashAlgorithm.SHA384, "RSASSA-PSS");
         register(0x080B, "rsa_pss_pss_sha512", Algorithm.RSASSA_PSS, HashAlgorithm.SHA512, "RSASSA-PSS");
@@ -117,7 +117,7 @@ public final class SignatureScheme implements Comparable<SignatureScheme> {
         return hash;
     }
 
-    /** The JCA name of the key that signs: {@code RSA}, {@code RSASSA-PSS}, {@code EC}, {@code EdDSA} or {@code DSA}. */
+    /** The JCA name of the key that signs: {@code RSA}, {@code RSASSA-PSS}, {@code EC}, {@code Ed25519}, {@code Ed448} or {@code DSA}. */
     public String keyType() {
         return keyType;
     }

@@ -1,10 +1,17 @@
 package org.dicomtls.transport;
 
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -88,6 +95,37 @@ final class BcJsse extends JsseBinding {
             contexts.put(keys, context);
         }
         return context;
+    }
+
+    /** BCJSSE knows an Edwards key by the algorithm names Ed25519 and Ed448; the JDK's objects say EdDSA. */
+    @Override
+    Identity adapt(Identity identity) {
+        List<Identity.Entry> entries = new ArrayList<>();
+        for (Identity.Entry entry : identity.entries()) {
+            entries.add(entry.kind().algorithm().startsWith("Ed") ? own(entry) : entry);
+        }
+        return Identity.of(entries);
+    }
+
+    private static Identity.Entry own(Identity.Entry entry) {
+        try {
+            CertificateFactory x509 = CertificateFactory.getInstance("X.509", CRYPTO);
+            List<X509Certificate> chain = new ArrayList<>();
+            for (X509Certificate certificate : entry.chain()) {
+                chain.add((X509Certificate)
+                        x509.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
+            }
+            byte[] encoded = entry.key().getEncoded();
+            if (encoded == null) {
+                throw new IllegalArgumentException("engine bc cannot use an Edwards key that does not leave its token");
+            }
+            return new Identity.Entry(
+                    KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
+                            .generatePrivate(new PKCS8EncodedKeySpec(encoded)),
+                    chain);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

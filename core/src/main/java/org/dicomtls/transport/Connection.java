@@ -18,6 +18,7 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.predict.Negotiation;
 import org.dicomtls.rule.Property;
@@ -210,6 +211,22 @@ final class Connection {
             return TlsRefusal.at(settings.role(), TlsRefusal.Phase.PEER_CERTIFICATE, Printable.of(certificate.getMessage(), 400))
                     .rule(certificate.rule())
                     .remedy(remedy(certificate.reason()))
+                    .build(failure);
+        }
+        if (transport.engine() == Engine.BC
+                && settings.role() == Role.CLIENT
+                && gate.dhBits().isPresent()
+                && gate.group().isEmpty()
+                && String.valueOf(failure.getMessage()).contains("insufficient_security")) {
+            return TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.KEY_EXCHANGE,
+                            "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
+                    .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
+                    .wanted("ffdhe2048 or larger")
+                    .alert(AlertDescription.INSUFFICIENT_SECURITY)
+                    .remedy("use engine jdk, or give the server the parameters of ffdhe2048; for the whole JVM"
+                            + " -Dorg.bouncycastle.jsse.client.dh.unrestrictedGroups=true lifts it")
                     .build(failure);
         }
         if (find(failure, SocketTimeoutException.class) != null) {

@@ -14,10 +14,10 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.dicomtls.predict.KeyKind;
 
 /**
@@ -102,11 +102,15 @@ public final class Identity {
             throw new CredentialException(certificates + ": holds no certificate");
         }
         PrivateKey privateKey = keyFile.keys.get(0);
-        X509Certificate own = chainFile.certificates.stream()
-                .filter(c -> belongTogether(privateKey, c.getPublicKey()))
-                .findFirst()
-                .orElseThrow(() -> new CredentialException(
-                        certificates + ": no certificate in it belongs to the private key of " + key));
+        X509Certificate own = null;
+        for (X509Certificate certificate : chainFile.certificates) {
+            if (own == null && belongTogether(key, privateKey, certificate.getPublicKey())) {
+                own = certificate;
+            }
+        }
+        if (own == null) {
+            throw new CredentialException(certificates + ": no certificate in it belongs to the private key of " + key);
+        }
         return of(new Entry(privateKey, chain(own, chainFile.certificates)));
     }
 
@@ -156,8 +160,11 @@ public final class Identity {
         return entries.isEmpty();
     }
 
+    /** The kinds of its keys, in the order of the keys. */
     public Set<KeyKind> kinds() {
-        return entries.stream().map(Entry::kind).collect(Collectors.toUnmodifiableSet());
+        Set<KeyKind> kinds = new LinkedHashSet<>();
+        entries.forEach(entry -> kinds.add(entry.kind()));
+        return Collections.unmodifiableSet(kinds);
     }
 
     @Override
@@ -203,7 +210,7 @@ public final class Identity {
         return chain;
     }
 
-    private static boolean belongTogether(PrivateKey key, PublicKey certified) {
+    private static boolean belongTogether(Path file, PrivateKey key, PublicKey certified) throws CredentialException {
         String algorithm = switch (certified.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "RSASSA-PSS" -> "RSASSA-PSS";
@@ -232,8 +239,13 @@ public final class Identity {
             verifier.initVerify(certified);
             verifier.update(probe);
             return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
+        } catch (java.security.SignatureException e) {
             return false;
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException(
+                    file + ": this JVM cannot use the private key (" + KeyKind.of(certified) + "): "
+                            + PemFile.oneLine(e),
+                    e);
         }
     }
 }

@@ -30,6 +30,11 @@ abstract class JsseBinding {
     /** A context for the next connection. */
     abstract SSLContext context(KeyManager keys, TrustManager trust) throws GeneralSecurityException;
 
+    /** The keys in the form in which the engine can use them. */
+    Identity adapt(Identity identity) {
+        return identity;
+    }
+
     /** Sets what plain {@link SSLParameters} of Java 17 cannot say, after they were set. */
     abstract void tune(SSLSocket socket, EngineModel.Usable usable);
 

@@ -54,6 +54,9 @@ final class PemFile {
     static PemFile read(Path path, char[] password) throws CredentialException {
         PemFile file = new PemFile(path);
         try {
+            if (path.toString().isEmpty()) {
+                throw new CredentialException("the name of a file is empty");
+            }
             if (Files.isDirectory(path)) {
                 throw new CredentialException(path + ": is a directory, a PEM file is wanted");
             }
@@ -143,8 +146,10 @@ final class PemFile {
     /** The first line of what an exception says, and never nothing. */
     static String oneLine(Throwable e) {
         String message = e.getMessage();
-        return message == null || message.isBlank()
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("").strip();
+        if (message == null || message.isBlank()) {
+            return e.getClass().getSimpleName();
+        }
+        // Libraries put the names of exceptions into their messages; they tell a reader nothing.
+        return message.lines().findFirst().orElse("").replaceAll("[\\w.$]+(?:Exception|Error): ?", "").strip();
     }
 }

@@ -37,7 +37,9 @@ final class PolicyKeyManager extends X509ExtendedKeyManager {
             case "EC", "ECDSA", "ECDHE_ECDSA" -> kind.algorithm().equals("EC");
             case "RSA", "ECDHE_RSA", "DHE_RSA" -> kind.algorithm().equals("RSA");
             case "RSASSA-PSS" -> kind.algorithm().equals("RSASSA-PSS");
-            case "EDDSA", "ED25519", "ED448" -> kind.algorithm().equals("EdDSA");
+            case "EDDSA" -> kind.algorithm().startsWith("Ed");
+            case "ED25519" -> kind.algorithm().equals("Ed25519");
+            case "ED448" -> kind.algorithm().equals("Ed448");
             default -> false;
         };
         return sameFamily

@@ -77,7 +77,7 @@ public final class SecureTransport {
         this.partial = List.copyOf(partial);
         this.binding = JsseBinding.of(engine);
         this.floorNames = new Floor.Names(policy, usable);
-        this.keyManager = new PolicyKeyManager(identity);
+        this.keyManager = new PolicyKeyManager(binding.adapt(identity));
         this.trustManager = new PolicyTrustManager(policy, () -> trust, b.clock);
         this.context = new PolicyContext(this);
         for (Waiver waiver : profile.waivers()) {
@@ -361,9 +361,9 @@ public final class SecureTransport {
     }
 
     private PolicyKeyManager keyManager(Set<KeyKind> kinds) {
-        return new PolicyKeyManager(Identity.of(identity.entries().stream()
+        return new PolicyKeyManager(binding.adapt(Identity.of(identity.entries().stream()
                 .filter(entry -> kinds.contains(entry.kind()))
-                .toList()));
+                .toList())));
     }
 
     String[] supportedCipherSuites() {

@@ -222,7 +222,7 @@ final class Rfc7525 {
                     + " listed first.")
             .because("The client's order may be a historical one.")
             .sources("7525-4.2.1-b", "BCP-27")
-            .tests("S24", "S25", "S26")
+            .tests("S24", "S25")
             .build();
 
     static final Rule STRONGEST_SUITE_CHOSEN = rule("strongest-suite-chosen", "§4.2.1")

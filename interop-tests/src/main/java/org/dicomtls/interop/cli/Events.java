@@ -3,6 +3,7 @@ package org.dicomtls.interop.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -41,6 +42,13 @@ final class Events implements DicomServerListener {
         return Json.object().put("schema", "dicom-tls/serve/1").put("event", name);
     }
 
+    /** Without a name: looking one up would wait for a name service. */
+    private static String address(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : peer.toString();
+    }
+
     void listening(String address, SecureTransport transport) {
         ObjectNode event = event("listening")
                 .put("address", address)
@@ -58,7 +66,7 @@ final class Events implements DicomServerListener {
 
     @Override
     public void refused(SocketAddress peer, String reason) {
-        print(event("refused").put("peer", peer.toString()).put("problem", reason), peer + " refused: " + reason);
+        print(event("refused").put("peer", address(peer)).put("problem", reason), address(peer) + " refused: " + reason);
     }
 
     @Override
@@ -66,7 +74,7 @@ final class Events implements DicomServerListener {
         String why = failure instanceof SocketTimeoutException
                 ? "no handshake in time"
                 : PeerText.clean(String.valueOf(failure.getMessage()));
-        ObjectNode event = event("refused").put("peer", peer.toString());
+        ObjectNode event = event("refused").put("peer", address(peer));
         if (failure instanceof TlsRefusal refusal) {
             event.put("problem", refusal.problem())
                     .put("rule", refusal.rule().map(r -> r.id()).orElse(null))
@@ -77,7 +85,7 @@ final class Events implements DicomServerListener {
         } else {
             event.put("problem", why);
         }
-        print(event, peer + " refused: " + why);
+        print(event, address(peer) + " refused: " + why);
     }
 
     @Override
@@ -91,14 +99,14 @@ final class Events implements DicomServerListener {
                 .orElse(null);
         print(
                 event("association")
-                        .put("peer", association.peer().toString())
+                        .put("peer", address(association.peer()))
                         .put("calling", calling)
                         .put("called", called)
                         .put("protocol", negotiated.map(n -> n.version().name()).orElse(null))
                         .put("cipherSuite", negotiated.map(n -> n.suite().name()).orElse(null))
                         .put("group", negotiated.flatMap(Negotiated::group).map(NamedGroup::name).orElse(null))
                         .put("client", client),
-                association.peer() + " association from " + calling + " to " + called
+                address(association.peer()) + " association from " + calling + " to " + called
                         + negotiated
                                 .map(n -> ", " + n.version() + " " + n.suite() + n.group().map(g -> " " + g).orElse(""))
                                 .orElse("")
@@ -113,12 +121,12 @@ final class Events implements DicomServerListener {
                 .orElse(null);
         print(
                 event("closed")
-                        .put("peer", peer.toString())
+                        .put("peer", address(peer))
                         .put("ending", ending)
                         .put("echoes", summary.echoes())
                         .put("stored", summary.stored())
                         .put("problem", problem),
-                peer + " " + ending + ", " + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
+                address(peer) + " " + ending + ", " + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
                         + (problem == null ? "" : ": " + problem));
     }
 }

@@ -1,6 +1,9 @@
 package org.dicomtls.interop.cli;
 
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,7 +29,8 @@ import picocli.CommandLine.ParameterException;
             ServeCommand.class,
             EchoCommand.class,
             StoreCommand.class,
-            PkiCommand.class
+            PkiCommand.class,
+            AuditCommand.class
         },
         footer = {
             "",
@@ -44,7 +48,12 @@ public final class Main implements Runnable {
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
         quiet(System.getProperties());
-        System.exit(run(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        System.exit(run(arguments, utf8(System.out), utf8(System.err)));
+    }
+
+    /** UTF-8 whatever the locale: JSON is nothing else (RFC 8259 §8.1). */
+    private static PrintWriter utf8(OutputStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     /** Runs one command and returns its exit status. */

@@ -2,6 +2,7 @@ package org.dicomtls.interop.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,8 @@ final class StoreCommand implements Callable<Integer> {
                 objects.add(Part10.read(file));
             } catch (Part10Exception e) {
                 throw new UsageException(e.getMessage(), e);
+            } catch (NoSuchFileException e) {
+                throw new UsageException(file + ": no such file", e);
             } catch (IOException e) {
                 throw new UsageException(file + ": cannot be read: " + e.getMessage(), e);
             }

@@ -59,7 +59,7 @@ final class PkiDirectory {
         } catch (PkiException e) {
             throw e;
         } catch (IOException e) {
-            throw new PkiException("cannot write a PKI to " + directory + ": " + e, e);
+            throw new PkiException("cannot write a PKI to " + directory + ": " + why(e), e);
         } catch (CertificateEncodingException | CRLException e) {
             throw new IllegalStateException("a certificate that was just made has no encoding", e);
         }
@@ -177,5 +177,17 @@ final class PkiDirectory {
             }
         }
         return text.toString();
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof java.nio.file.NoSuchFileException) {
+            return "no such directory";
+        }
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "access denied";
+        }
+        return e instanceof java.nio.file.FileSystemException fs && fs.getReason() != null
+                ? fs.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

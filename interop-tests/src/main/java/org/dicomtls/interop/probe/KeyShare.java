@@ -1,0 +1,157 @@
+package org.dicomtls.interop.probe;
+
+import java.math.BigInteger;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.XECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.security.spec.XECPublicKeySpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.KeyAgreement;
+import org.dicomtls.tls.NamedGroup;
+
+/** A client's key share of TLS 1.3: a real one that can be agreed with, or octets that are none. */
+final class KeyShare {
+
+    private static final Map<NamedGroup, String> CURVES = Map.of(
+            NamedGroup.SECP256R1, "secp256r1", NamedGroup.SECP384R1, "secp384r1", NamedGroup.SECP521R1, "secp521r1");
+    private static final Map<NamedGroup, String> MONTGOMERY =
+            Map.of(NamedGroup.X25519, "X25519", NamedGroup.X448, "X448");
+
+    /** The groups for which a real share can be made, fastest first. */
+    static final List<NamedGroup> GROUPS = List.of(
+            NamedGroup.X25519, NamedGroup.SECP256R1, NamedGroup.SECP384R1, NamedGroup.SECP521R1, NamedGroup.X448);
+
+    private final NamedGroup group;
+    private final byte[] octets;
+    private final Optional<PrivateKey> key;
+
+    private KeyShare(NamedGroup group, byte[] octets, Optional<PrivateKey> key) {
+        this.group = group;
+        this.octets = octets;
+        this.key = key;
+    }
+
+    /** A fresh share of one of {@link #GROUPS}. */
+    static KeyShare of(NamedGroup group) {
+        try {
+            if (MONTGOMERY.containsKey(group)) {
+                KeyPair pair = KeyPairGenerator.getInstance(MONTGOMERY.get(group)).generateKeyPair();
+                byte[] u = fixed(((XECPublicKey) pair.getPublic()).getU(), montgomeryLength(group));
+                return new KeyShare(group, reversed(u), Optional.of(pair.getPrivate()));
+            }
+            if (!CURVES.containsKey(group)) {
+                throw new IllegalArgumentException("no share can be made for " + group);
+            }
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec(CURVES.get(group)));
+            KeyPair pair = generator.generateKeyPair();
+            ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
+            int length = (group.bits() + 7) / 8;
+            byte[] octets = new byte[1 + 2 * length];
+            octets[0] = 4;
+            System.arraycopy(fixed(point.getAffineX(), length), 0, octets, 1, length);
+            System.arraycopy(fixed(point.getAffineY(), length), 0, octets, 1 + length, length);
+            return new KeyShare(group, octets, Optional.of(pair.getPrivate()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no " + group, e);
+        }
+    }
+
+    /** Octets that are sent as a share of that group, whatever they are. */
+    static KeyShare invalid(NamedGroup group, byte[] octets) {
+        return new KeyShare(group, octets.clone(), Optional.empty());
+    }
+
+    NamedGroup group() {
+        return group;
+    }
+
+    byte[] octets() {
+        return octets.clone();
+    }
+
+    /** Whether a secret can be agreed on. */
+    boolean usable() {
+        return key.isPresent();
+    }
+
+    /**
+     * The secret shared with the holder of that public value.
+     *
+     * @throws GeneralSecurityException when the value is no public value of the group
+     */
+    byte[] secret(byte[] other) throws GeneralSecurityException {
+        PrivateKey own = key.orElseThrow(() -> new GeneralSecurityException("an invalid share agrees on nothing"));
+        PublicKey peer;
+        KeyAgreement agreement;
+        if (MONTGOMERY.containsKey(group)) {
+            if (other.length != octets.length) {
+                throw new GeneralSecurityException("a share of " + other.length + " octets for " + group);
+            }
+            String name = MONTGOMERY.get(group);
+            byte[] u = reversed(other);
+            if (group.equals(NamedGroup.X25519)) {
+                u[0] &= 0x7F; // RFC 7748 §5: the highest bit is to be ignored
+            }
+            peer = KeyFactory.getInstance(name)
+                    .generatePublic(new XECPublicKeySpec(new NamedParameterSpec(name), new BigInteger(1, u)));
+            agreement = KeyAgreement.getInstance(name);
+        } else {
+            if (other.length != octets.length || other[0] != 4) {
+                throw new GeneralSecurityException("a share of " + other.length + " octets for " + group);
+            }
+            int length = (other.length - 1) / 2;
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(new ECGenParameterSpec(CURVES.get(group)));
+            peer = KeyFactory.getInstance("EC")
+                    .generatePublic(new ECPublicKeySpec(
+                            new ECPoint(
+                                    new BigInteger(1, Arrays.copyOfRange(other, 1, 1 + length)),
+                                    new BigInteger(1, Arrays.copyOfRange(other, 1 + length, other.length))),
+                            parameters.getParameterSpec(ECParameterSpec.class)));
+            agreement = KeyAgreement.getInstance("ECDH");
+        }
+        try {
+            agreement.init(own);
+            agreement.doPhase(peer, true);
+            return agreement.generateSecret();
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            // Providers differ in how they turn down a point that is off the curve.
+            throw new GeneralSecurityException("no secret from that share: " + e.getMessage(), e);
+        }
+    }
+
+    private static int montgomeryLength(NamedGroup group) {
+        return group.equals(NamedGroup.X25519) ? 32 : 56;
+    }
+
+    private static byte[] fixed(BigInteger value, int length) {
+        byte[] raw = value.toByteArray();
+        byte[] fixed = new byte[length];
+        int part = Math.min(raw.length, length);
+        System.arraycopy(raw, raw.length - part, fixed, length - part, part);
+        return fixed;
+    }
+
+    private static byte[] reversed(byte[] octets) {
+        byte[] reversed = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            reversed[i] = octets[octets.length - 1 - i];
+        }
+        return reversed;
+    }
+}

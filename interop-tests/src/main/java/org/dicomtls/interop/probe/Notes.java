@@ -1,0 +1,107 @@
+package org.dicomtls.interop.probe;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.rule.Condition;
+import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Facts;
+import org.dicomtls.rule.Metric;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+
+/** Collects facts from probes that run side by side. */
+final class Notes {
+
+    private static final int MOST_EVIDENCE = 24;
+
+    private final Facts.Builder own = Facts.of(Role.SERVER);
+    private final Facts.Builder accepting = Facts.of(Role.SERVER);
+    private final Map<Object, String> absent = new HashMap<>();
+    private final Map<Object, String> open = new HashMap<>();
+    private final Map<Object, Set<String>> shown = new HashMap<>();
+
+    synchronized void holds(Property property, boolean value, String evidence) {
+        own.holds(property, value);
+        accepting.holds(property, value);
+        evidence(property, evidence);
+    }
+
+    synchronized void condition(Condition condition, boolean met) {
+        own.condition(condition, met);
+        accepting.condition(condition, met);
+    }
+
+    synchronized <T extends Comparable<? super T>> void supports(Dimension<T> dimension, Collection<T> values) {
+        own.supports(dimension, values);
+        accepting.supports(dimension, values);
+    }
+
+    synchronized <T extends Comparable<? super T>> void lacks(Dimension<T> dimension, Collection<T> values) {
+        own.lacks(dimension, values);
+        accepting.lacks(dimension, values);
+    }
+
+    synchronized <T extends Comparable<? super T>> void supportsExactly(Dimension<T> dimension, Collection<T> values) {
+        own.supportsExactly(dimension, values);
+        accepting.supportsExactly(dimension, values);
+    }
+
+    /** What the server itself presents; whether it accepts other values of its clients is another matter. */
+    synchronized <T extends Comparable<? super T>> void presents(Dimension<T> dimension, Collection<T> values) {
+        own.supportsExactly(dimension, values);
+        accepting.supports(dimension, values);
+    }
+
+    synchronized void presents(Metric metric, int value) {
+        own.measured(metric, value, true);
+        accepting.measured(metric, value, false);
+    }
+
+    /** What the server accepts of its clients, which only some rules are about. */
+    synchronized <T extends Comparable<? super T>> void accepts(Dimension<T> dimension, Collection<T> values, boolean all) {
+        if (all) {
+            accepting.supportsExactly(dimension, values);
+        } else {
+            accepting.supports(dimension, values);
+        }
+    }
+
+    synchronized void accepts(Metric metric, int value, boolean all) {
+        accepting.measured(metric, value, all);
+    }
+
+    synchronized void measured(Metric metric, int value, boolean complete) {
+        own.measured(metric, value, complete);
+        accepting.measured(metric, value, complete);
+    }
+
+    /** Adds evidence, once and not without bound. */
+    synchronized void evidence(Object about, String reference) {
+        Set<String> before = shown.computeIfAbsent(about, k -> new HashSet<>());
+        if (before.size() < MOST_EVIDENCE && before.add(reference)) {
+            String clean = PeerText.clean(reference);
+            own.evidence(about, clean);
+            accepting.evidence(about, clean);
+        }
+    }
+
+    /** The server has nothing of the kind, so a rule about it has nothing to apply to. */
+    synchronized void absent(Object about, String why) {
+        absent.put(about, why);
+    }
+
+    /** Why nothing is known. */
+    synchronized void open(Object about, String why) {
+        open.putIfAbsent(about, why);
+    }
+
+    synchronized Survey finish(Target target, long nanos) {
+        return new Survey(
+                own.build(), accepting.build(), Map.copyOf(absent), Map.copyOf(open), target.connections(), nanos / 1_000_000,
+                target.givenUp());
+    }
+}
