@@ -58,7 +58,7 @@ class VocabularyTest {
         "0x0401, rsa_pkcs1_sha256, RSASSA_PKCS1_V1_5, SHA256, RSA, false",
         "0x0804, rsa_pss_rsae_sha256, RSASSA_PSS, SHA256, RSA, true",
         "0x080B, rsa_pss_pss_sha512, RSASSA_PSS, SHA512, RSASSA-PSS, true",
-        "0x0807, ed25519, EDDSA, INTRINSIC, EdDSA, true", "0x0201, rsa_pkcs1_sha1, RSASSA_PKCS1_V1_5, SHA1, RSA, false",
+        "0x0807, ed25519, EDDSA, INTRINSIC, Ed25519, true", "0x0808, ed448, EDDSA, INTRINSIC, Ed448, true", "0x0201, rsa_pkcs1_sha1, RSASSA_PKCS1_V1_5, SHA1, RSA, false",
         "0x0203, ecdsa_sha1, ECDSA, SHA1, EC, false", "0x0402, dsa_sha256, DSA, SHA256, DSA, false",
         "0x0101, rsa_pkcs1_md5, RSASSA_PKCS1_V1_5, MD5, RSA, false"
     })
