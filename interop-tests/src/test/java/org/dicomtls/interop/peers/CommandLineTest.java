@@ -100,7 +100,7 @@ class CommandLineTest {
                     echo localhost:CLOSED --profile bcp195 --json TMP/none/x.json | TMP/none/x.json: cannot be written
                     profiles --json TMP/directory                       | TMP/directory: cannot be written
                     store localhost:CLOSED --profile bcp195 TMP/garbage.pem | TMP/garbage.pem is not a DICOM file
-                    store localhost:CLOSED --profile bcp195 TMP/none.dcm | TMP/none.dcm: cannot be read
+                    store localhost:CLOSED --profile bcp195 TMP/none.dcm | TMP/none.dcm: no such file
                     """)
     void aWrongArgumentIsNamedInOneLine(String line, String message) throws IOException {
         assertOneLine(run(line), 64, message.equals("KNOWN") ? KNOWN : message);
