@@ -48,12 +48,12 @@ final class BcJsse extends JsseBinding {
     private static final class MixedCrypto extends JcaTlsCryptoProvider {
         @Override
         public JcaJceHelper getHelper() {
-            return new MixedHelper();
+            return new ByOperation();
         }
     }
 
-    private static final class MixedHelper extends ProviderJcaJceHelper {
-        MixedHelper() {
+    private static final class ByOperation extends ProviderJcaJceHelper {
+        ByOperation() {
             super(CRYPTO);
         }
 
