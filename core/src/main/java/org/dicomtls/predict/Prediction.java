@@ -73,7 +73,7 @@ public record Prediction(
         }
         CipherSuite suite = answer.suites().get(0);
         return new Prediction(
-                true, Optional.of(version), Optional.of(suite), group(version, suite, offer, answer, server), "");
+                true, Optional.of(version), Optional.of(suite), group(version, suite, offer, answer, server, served), "");
     }
 
     private static Optional<Prediction> unable(End end, Policy policy, Role role) {
@@ -139,10 +139,14 @@ public record Prediction(
     }
 
     private static Optional<NamedGroup> group(
-            TlsVersion version, CipherSuite suite, Offer offer, Negotiation answer, End server) {
+            TlsVersion version,
+            CipherSuite suite,
+            Offer offer,
+            Negotiation answer,
+            End server,
+            EngineModel.Usable served) {
         if (suite.keyExchange() == KeyExchange.DHE) {
             List<NamedGroup> offered = offer.groups().orElse(List.of());
-            EngineModel.Usable served = server.engine().usable(Policy.of(server.profile()));
             return served.groups().stream()
                     .filter(NamedGroup::finiteField)
                     .filter(offered::contains)

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,10 +196,5 @@ public final class Facts {
         public Facts build() {
             return new Facts(this);
         }
-    }
-
-    /** The properties of which something is known. */
-    public Set<Property> knownProperties() {
-        return properties.isEmpty() ? Set.of() : EnumSet.copyOf(properties.keySet());
     }
 }

@@ -52,7 +52,6 @@ final class Gate {
     private SignatureScheme scheme;
     private boolean emptyClientCertificate;
     private AlertDescription alertReceived;
-    private AlertDescription alertSent;
 
     Gate(Role role, Policy policy, EngineModel.Usable usable, Collection<KeyKind> keys) {
         this.role = role;
@@ -81,10 +80,6 @@ final class Gate {
         return Optional.ofNullable(clientHello);
     }
 
-    Optional<ServerHello> serverHello() {
-        return Optional.ofNullable(serverHello);
-    }
-
     /** Server only: how the ClientHello will be answered, once it was seen. */
     Optional<Negotiation> negotiation() {
         return Optional.ofNullable(negotiation);
@@ -104,10 +99,6 @@ final class Gate {
 
     Optional<AlertDescription> alertReceived() {
         return Optional.ofNullable(alertReceived);
-    }
-
-    Optional<AlertDescription> alertSent() {
-        return Optional.ofNullable(alertSent);
     }
 
     /**
@@ -141,8 +132,6 @@ final class Gate {
                 public void alert(int level, int description) {
                     if (fromPeer) {
                         alertReceived = new AlertDescription(description);
-                    } else {
-                        alertSent = new AlertDescription(description);
                     }
                 }
             });

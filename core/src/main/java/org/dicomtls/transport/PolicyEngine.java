@@ -291,7 +291,10 @@ final class PolicyEngine extends SSLEngine {
         if (alertDue != null) {
             return false;
         }
-        return engine != null && !outboundClosed ? engine.isOutboundDone() : engine == null ? outboundClosed : engine.isOutboundDone() || refusal != null;
+        if (engine == null) {
+            return outboundClosed;
+        }
+        return engine.isOutboundDone() || outboundClosed && refusal != null;
     }
 
     @Override
