@@ -51,12 +51,16 @@ public record AlertDescription(int code) {
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     public static final AlertDescription UNEXPECTED_MESSAGE = new AlertDescription(10);
+    public static final AlertDescription BAD_RECORD_MAC = new AlertDescription(20);
     public static final AlertDescription HANDSHAKE_FAILURE = new AlertDescription(40);
     public static final AlertDescription ILLEGAL_PARAMETER = new AlertDescription(47);
     public static final AlertDescription DECODE_ERROR = new AlertDescription(50);
+    public static final AlertDescription DECRYPT_ERROR = new AlertDescription(51);
     public static final AlertDescription PROTOCOL_VERSION = new AlertDescription(70);
     public static final AlertDescription INSUFFICIENT_SECURITY = new AlertDescription(71);
     public static final AlertDescription MISSING_EXTENSION = new AlertDescription(109);
+    public static final AlertDescription UNRECOGNIZED_NAME = new AlertDescription(112);
+    public static final AlertDescription NO_APPLICATION_PROTOCOL = new AlertDescription(120);
 
     public AlertDescription {
         if (code < 0 || code > 255) {

@@ -25,6 +25,7 @@ public final class Extensions {
     public static final int SUPPORTED_VERSIONS = 43;
     public static final int COOKIE = 44;
     public static final int PSK_KEY_EXCHANGE_MODES = 45;
+    public static final int POST_HANDSHAKE_AUTH = 49;
     public static final int SIGNATURE_ALGORITHMS_CERT = 50;
     public static final int KEY_SHARE = 51;
     public static final int RENEGOTIATION_INFO = 0xFF01;
@@ -36,7 +37,7 @@ public final class Extensions {
     }
 
     /** Reads the extensions block that ends a hello; a hello may end without one. */
-    static Extensions read(Octets in) throws WireException {
+    public static Extensions read(Octets in) throws WireException {
         Map<Integer, byte[]> byType = new LinkedHashMap<>();
         if (in.remaining() > 0) {
             Octets block = in.vector16("extensions");

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Survey;
 import org.dicomtls.interop.probe.Surveyor;
@@ -47,6 +48,7 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
             Property.OLD_SESSIONS_NOT_RESUMED,
             Property.REVOCATION_STRATEGY,
             Property.DHE_SIZE_SET_EXPLICITLY,
+            Property.KEY_LIMITS_HONOURED,
             Property.SERVER_NAME_SUPPORTED,
             Property.ALPN_SUPPORTED,
             Property.DIRECT_TRUST_SUPPORTED,
@@ -61,9 +63,9 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
      *
      * @throws UnreachableException when no connection can be opened
      */
-    public static Audit of(Target target, Profile profile, Presented presented, int parallel)
+    public static Audit of(Target target, Profile profile, Presented presented, Manner manner)
             throws UnreachableException, InterruptedException {
-        return of(target.toString(), profile, Surveyor.of(target, presented, parallel));
+        return of(target.toString(), profile, Surveyor.of(target, presented, manner));
     }
 
     /** Judges what is known of a server already. */

@@ -11,6 +11,7 @@ import org.dicomtls.interop.audit.AuditJUnit;
 import org.dicomtls.interop.audit.AuditPage;
 import org.dicomtls.interop.audit.AuditText;
 import org.dicomtls.interop.probe.PemCredential;
+import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.interop.probe.UnreachableException;
@@ -28,8 +29,6 @@ import picocli.CommandLine.Spec;
         description = "Asks a server what it negotiates and holds the answers against a profile, rule by rule.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
-
-    private static final int MOST_PARALLEL = 64;
 
     @Parameters(paramLabel = "HOST:PORT", converter = Converters.ToHostPort.class, description = "the server")
     private Converters.HostPort host;
@@ -79,6 +78,9 @@ final class AuditCommand implements Callable<Integer> {
             description = "wait before each connection, for fragile modalities (default none)")
     private Duration delay;
 
+    @Option(names = "--gentle", description = "leave out everything that a well-behaved client would never send")
+    private boolean gentle;
+
     @Option(names = {"-v", "--verbose"}, description = "all rules, with the evidence")
     private boolean verbose;
 
@@ -99,13 +101,12 @@ final class AuditCommand implements Callable<Integer> {
         report.requireWritable();
         ReportOptions.requireWritable(html);
         ReportOptions.requireWritable(junit);
-        if (parallel < 1 || parallel > MOST_PARALLEL) {
-            throw new UsageException("--parallel " + parallel + " is outside 1…" + MOST_PARALLEL);
-        }
         Presented presented = presented();
         PrintWriter out = spec.commandLine().getOut();
         Target target;
+        Manner manner;
         try {
+            manner = new Manner(parallel, gentle);
             target = new Target(
                     host.host(), host.port(), timeout, delay == null ? Duration.ZERO : delay, calling, called);
         } catch (IllegalArgumentException e) {
@@ -113,7 +114,7 @@ final class AuditCommand implements Callable<Integer> {
         }
         Audit audit;
         try {
-            audit = Audit.of(target, profile, presented, parallel);
+            audit = Audit.of(target, profile, presented, manner);
         } catch (UnreachableException e) {
             spec.commandLine().getErr().println("dicom-tls: unreachable: " + e.getMessage());
             return ExitStatus.UNREACHABLE;

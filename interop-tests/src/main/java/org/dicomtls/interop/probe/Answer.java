@@ -8,6 +8,8 @@ import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.wire.Extensions;
 import org.dicomtls.wire.ServerHello;
 
 /**
@@ -15,6 +17,7 @@ import org.dicomtls.wire.ServerHello;
  *
  * @param kind how it ended
  * @param hello its ServerHello or HelloRetryRequest, also where an alert followed
+ * @param encrypted the extensions of EncryptedExtensions, where they could be read
  * @param certificates the chain of the Certificate message, DER
  * @param group the group of the key exchange
  * @param dhePrimeBits the size of a DHE prime, 0 without DHE
@@ -31,6 +34,7 @@ import org.dicomtls.wire.ServerHello;
 record Answer(
         Kind kind,
         Optional<ServerHello> hello,
+        Optional<Extensions> encrypted,
         List<byte[]> certificates,
         Optional<NamedGroup> group,
         int dhePrimeBits,
@@ -64,7 +68,7 @@ record Answer(
 
     static Answer without(Kind kind, String note) {
         return new Answer(
-                kind, Optional.empty(), List.of(), Optional.empty(), 0, new byte[0], Optional.empty(), Optional.empty(),
+                kind, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0, new byte[0], Optional.empty(), Optional.empty(),
                 false, false, false, Optional.empty(), note, new byte[0]);
     }
 
@@ -80,6 +84,13 @@ record Answer(
 
     Optional<CipherSuite> suite() {
         return accepted() ? hello.map(ServerHello::suite) : Optional.empty();
+    }
+
+    /** The extensions that answer those of the client: of TLS 1.3 where they could be read. */
+    Optional<Extensions> extensions() {
+        return hello.map(h -> h.version().equals(TlsVersion.TLS_1_3)).orElse(false)
+                ? encrypted
+                : hello.map(ServerHello::extensions);
     }
 
     /** In words, with the first octets. */

@@ -51,6 +51,7 @@ final class AnswerReader {
 
     private Answer.Kind kind;
     private Optional<ServerHello> hello = Optional.empty();
+    private Optional<Extensions> encrypted = Optional.empty();
     private final List<byte[]> certificates = new ArrayList<>();
     private Optional<NamedGroup> group = Optional.empty();
     private int dhePrimeBits;
@@ -95,7 +96,7 @@ final class AnswerReader {
 
     private Answer answer() {
         return new Answer(
-                kind, hello, List.copyOf(certificates), group, dhePrimeBits, serverShare, scheme, request, stapled,
+                kind, hello, encrypted, List.copyOf(certificates), group, dhePrimeBits, serverShare, scheme, request, stapled,
                 readable, resumed, alert, note, first.toByteArray());
     }
 
@@ -210,6 +211,11 @@ final class AnswerReader {
             throw new WireException("handshake message " + type + " before the ServerHello");
         }
         switch (type) {
+            case 8 -> {
+                Octets in = new Octets(body);
+                encrypted = Optional.of(Extensions.read(in));
+                in.end("EncryptedExtensions");
+            }
             case 11 -> certificate(new Octets(body));
             case 12 -> serverKeyExchange(new Octets(body));
             case 13 -> request(new Octets(body));
@@ -230,7 +236,7 @@ final class AnswerReader {
                 done = true;
             }
             case 22 -> stapled = true;
-            default -> { } // NewSessionTicket, EncryptedExtensions and what a server may add tell nothing that is asked for
+            default -> { } // NewSessionTicket and what a server may add tell nothing that is asked for
         }
     }
 
@@ -346,6 +352,19 @@ final class AnswerReader {
         for (int code : in.vector16("signature_algorithms").uint16List("signature_algorithms")) {
             into.add(SignatureScheme.of(code));
         }
+    }
+
+    /** Fills the array from a source of bounded time; false when the stream ends before. */
+    static boolean fill(Source source, byte[] octets) throws IOException {
+        int filled = 0;
+        while (filled < octets.length) {
+            int n = source.read(octets, filled, octets.length - filled);
+            if (n < 0) {
+                return false;
+            }
+            filled += n;
+        }
+        return true;
     }
 
     /** Fills the array; false when the stream ends before. */

@@ -1,42 +1,46 @@
 package org.dicomtls.interop.probe;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.engines.AESEngine;
+import org.bouncycastle.crypto.modes.CCMBlockCipher;
+import org.bouncycastle.crypto.modes.CCMModeCipher;
+import org.bouncycastle.crypto.params.AEADParameters;
+import org.bouncycastle.crypto.params.KeyParameter;
 import org.dicomtls.tls.BulkCipher;
 import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
-import org.dicomtls.tls.HashAlgorithm;
 import org.dicomtls.wire.WireException;
 
-/** Opens the handshake records of a TLS 1.3 server (RFC 8446 §7.1, §5.2), those with AES-GCM or ChaCha20-Poly1305. */
+/** Seals and opens the records of one direction of TLS 1.3 (RFC 8446 §5.2). */
 final class FlightKeys {
 
-    private static final int TAG = 16;
-
-    private final boolean chacha;
-    private final SecretKeySpec key;
+    private final CipherMode mode;
+    private final byte[] key;
     private final byte[] iv;
+    private final int tag;
     private long sequence;
 
-    private FlightKeys(boolean chacha, SecretKeySpec key, byte[] iv) {
-        this.chacha = chacha;
+    private FlightKeys(CipherMode mode, byte[] key, byte[] iv) {
+        this.mode = mode;
         this.key = key;
         this.iv = iv;
+        this.tag = mode == CipherMode.CCM_8 ? 8 : 16;
     }
 
     /** Whether records of that suite can be opened. */
     static boolean known(CipherSuite suite) {
         return suite.tls13()
-                && (suite.mode() == CipherMode.GCM && suite.cipher() == BulkCipher.AES
-                        || suite.mode() == CipherMode.POLY1305);
+                && switch (suite.mode()) {
+                    case GCM, CCM, CCM_8 -> suite.cipher() == BulkCipher.AES;
+                    case POLY1305 -> true;
+                    default -> false;
+                };
     }
 
     /**
@@ -48,20 +52,18 @@ final class FlightKeys {
      */
     static FlightKeys of(CipherSuite suite, byte[] secret, byte[] clientHello, byte[] serverHello)
             throws GeneralSecurityException {
-        boolean sha384 = suite.hash() == HashAlgorithm.SHA384;
-        MessageDigest digest = MessageDigest.getInstance(sha384 ? "SHA-384" : "SHA-256");
-        String mac = sha384 ? "HmacSHA384" : "HmacSHA256";
-        int length = digest.getDigestLength();
-        byte[] zero = new byte[length];
-        byte[] nothing = digest.digest();
-        byte[] early = hmac(mac, zero, zero);
-        byte[] handshake = hmac(mac, expand(mac, early, "derived", nothing, length), secret);
-        digest.update(clientHello);
-        byte[] traffic = expand(mac, handshake, "s hs traffic", digest.digest(serverHello), length);
-        boolean chacha = suite.mode() == CipherMode.POLY1305;
-        byte[] key = expand(mac, traffic, "key", new byte[0], suite.bits() / 8);
-        byte[] iv = expand(mac, traffic, "iv", new byte[0], 12);
-        return new FlightKeys(chacha, new SecretKeySpec(key, chacha ? "ChaCha20" : "AES"), iv);
+        KeySchedule schedule = new KeySchedule(suite);
+        byte[] handshake = schedule.handshake(schedule.early(new byte[0]), secret);
+        return of(suite, schedule.derive(handshake, "s hs traffic", clientHello, serverHello));
+    }
+
+    /** The keys under a traffic secret. */
+    static FlightKeys of(CipherSuite suite, byte[] traffic) throws GeneralSecurityException {
+        KeySchedule schedule = new KeySchedule(suite);
+        return new FlightKeys(
+                suite.mode(),
+                schedule.expand(traffic, "key", new byte[0], suite.bits() / 8),
+                schedule.expand(traffic, "iv", new byte[0], 12));
     }
 
     /**
@@ -70,20 +72,11 @@ final class FlightKeys {
      * @throws WireException when it does not authenticate or holds no content type
      */
     byte[] open(byte[] header, byte[] body) throws WireException {
-        if (body.length < TAG + 1) {
+        if (body.length < tag + 1) {
             throw new WireException("an encrypted record of " + body.length + " octets");
         }
-        byte[] nonce = iv.clone();
-        for (int i = 0; i < 8; i++) {
-            nonce[nonce.length - 1 - i] ^= (byte) (sequence >>> 8 * i);
-        }
-        sequence++;
         try {
-            Cipher cipher = Cipher.getInstance(chacha ? "ChaCha20-Poly1305" : "AES/GCM/NoPadding");
-            cipher.init(
-                    Cipher.DECRYPT_MODE, key, chacha ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * TAG, nonce));
-            cipher.updateAAD(header);
-            byte[] inner = cipher.doFinal(body);
+            byte[] inner = crypt(false, header, body);
             int end = inner.length;
             while (end > 0 && inner[end - 1] == 0) {
                 end--;
@@ -97,24 +90,45 @@ final class FlightKeys {
         }
     }
 
-    private static byte[] hmac(String algorithm, byte[] key, byte[] data) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance(algorithm);
-        mac.init(new SecretKeySpec(key, algorithm));
-        return mac.doFinal(data);
+    /** A whole record with that content. */
+    byte[] seal(int type, byte[] content) throws GeneralSecurityException {
+        byte[] inner = Arrays.copyOf(content, content.length + 1);
+        inner[content.length] = (byte) type;
+        int length = inner.length + tag;
+        byte[] header = {23, 3, 3, (byte) (length >>> 8), (byte) length};
+        return Question.concat(header, crypt(true, header, inner));
     }
 
-    /** HKDF-Expand-Label; no output here is longer than one hash. */
-    private static byte[] expand(String algorithm, byte[] secret, String label, byte[] context, int length)
-            throws GeneralSecurityException {
-        byte[] name = ("tls13 " + label).getBytes(StandardCharsets.US_ASCII);
-        ByteArrayOutputStream info = new ByteArrayOutputStream();
-        info.write(length >>> 8);
-        info.write(length);
-        info.write(name.length);
-        info.writeBytes(name);
-        info.write(context.length);
-        info.writeBytes(context);
-        info.write(1);
-        return Arrays.copyOf(hmac(algorithm, secret, info.toByteArray()), length);
+    private byte[] crypt(boolean seal, byte[] header, byte[] body) throws GeneralSecurityException {
+        byte[] nonce = iv.clone();
+        for (int i = 0; i < 8; i++) {
+            nonce[nonce.length - 1 - i] ^= (byte) (sequence >>> 8 * i);
+        }
+        sequence++;
+        if (mode == CipherMode.CCM || mode == CipherMode.CCM_8) {
+            return ccm(seal, nonce, header, body);
+        }
+        boolean chacha = mode == CipherMode.POLY1305;
+        Cipher cipher = Cipher.getInstance(chacha ? "ChaCha20-Poly1305" : "AES/GCM/NoPadding");
+        cipher.init(
+                seal ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE,
+                new SecretKeySpec(key, chacha ? "ChaCha20" : "AES"),
+                chacha ? new IvParameterSpec(nonce) : new GCMParameterSpec(8 * tag, nonce));
+        cipher.updateAAD(header);
+        return cipher.doFinal(body);
+    }
+
+    /** The JDK has no CCM. */
+    private byte[] ccm(boolean seal, byte[] nonce, byte[] header, byte[] body) throws GeneralSecurityException {
+        CCMModeCipher cipher = CCMBlockCipher.newInstance(AESEngine.newInstance());
+        cipher.init(seal, new AEADParameters(new KeyParameter(key), 8 * tag, nonce, header));
+        byte[] out = new byte[cipher.getOutputSize(body.length)];
+        try {
+            int done = cipher.processBytes(body, 0, body.length, out, 0);
+            done += cipher.doFinal(out, done);
+            return Arrays.copyOf(out, done);
+        } catch (InvalidCipherTextException e) {
+            throw new GeneralSecurityException(e);
+        }
     }
 }

@@ -10,12 +10,15 @@ import java.security.SecureRandom;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Vector;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.DefaultTlsClient;
+import org.bouncycastle.tls.HandshakeMessageInput;
+import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -34,10 +37,14 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.dicomtls.interop.association.Association;
+import org.dicomtls.interop.association.AssociationRejectedException;
+import org.dicomtls.interop.association.PresentationContext;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.wire.Extensions;
 
 /**
  * A handshake that is brought to its end, with a certificate of the client or without, and a DICOM association request
@@ -51,6 +58,9 @@ import org.dicomtls.tls.TlsVersion;
  * @param ticketLifetime in seconds, as the first ticket says
  * @param earlyData whether a ticket of TLS 1.3 allows early data
  * @param renegotiation what became of a renegotiation, where it was tried
+ * @param nonces the explicit nonces of the server's records of AES-GCM in TLS 1.2, in their order
+ * @param laterRequest whether the server asked for a certificate after the handshake
+ * @param echo the status of a C-ECHO after it, or why there was none
  * @param words what happened, for evidence
  */
 record Handshake(
@@ -62,6 +72,9 @@ record Handshake(
         Optional<Long> ticketLifetime,
         boolean earlyData,
         Optional<Outcome> renegotiation,
+        List<Long> nonces,
+        boolean laterRequest,
+        String echo,
         String words) {
 
     /** Whether a server went along. */
@@ -74,19 +87,34 @@ record Handshake(
 
     /** What is tried after the handshake. */
     enum After {
+        /** An association with a C-ECHO. */
         ASSOCIATION,
+        /** The same in TLS 1.3, willing to authenticate again, and with new keys asked for in between. */
+        POST_HANDSHAKE,
         RENEGOTIATION
+    }
+
+    /**
+     * What the client shows.
+     *
+     * @param credential its certificate, if any
+     * @param scheme how it signs with it; by default the server's first choice that is not SHA-1
+     */
+    record Showing(Optional<Credential> credential, OptionalInt scheme) {
+        static Showing of(Optional<Credential> credential) {
+            return new Showing(credential, OptionalInt.empty());
+        }
     }
 
     /** Completes a handshake of that version with those suites. */
     static Handshake with(
-            Target target, TlsVersion version, List<CipherSuite> suites, Optional<Credential> credential, After after)
+            Target target, TlsVersion version, List<CipherSuite> suites, Showing showing, After after)
             throws UnreachableException {
         try (Socket socket = target.connect()) {
             JcaTlsCrypto crypto = new JcaTlsCryptoProvider()
                     .setProvider(new BouncyCastleProvider())
                     .create(new SecureRandom());
-            Client client = new Client(crypto, version, suites, credential);
+            Client client = new Client(crypto, version, suites, showing, after);
             Protocol protocol = new Protocol(target, new Incoming(target.source(socket)), socket, client);
             return client.result(protocol.run(after), protocol);
         } catch (UnreachableException e) {
@@ -94,13 +122,14 @@ record Handshake(
         } catch (IOException e) {
             return new Handshake(
                     Outcome.UNKNOWN, false, Optional.empty(), new byte[0], new byte[0], Optional.empty(), false,
-                    Optional.empty(), "connection failed: " + e.getMessage());
+                    Optional.empty(), List.of(), false, "", "connection failed: " + e.getMessage());
         }
     }
 
     /** What the server sends; remembers whether it ended the connection. */
     private static final class Incoming extends InputStream {
         private final AnswerReader.Source source;
+        private final NonceTap nonces = new NonceTap();
         private boolean lost;
 
         Incoming(AnswerReader.Source source) {
@@ -118,6 +147,9 @@ record Handshake(
             try {
                 int n = length == 0 ? 0 : source.read(into, offset, length);
                 lost |= n < 0;
+                if (n > 0) {
+                    nonces.take(into, offset, n);
+                }
                 return n;
             } catch (SocketTimeoutException e) {
                 throw e;
@@ -165,10 +197,16 @@ record Handshake(
         private boolean earlyData;
         private Optional<Outcome> renegotiation = Optional.empty();
         private Optional<AlertDescription> alert = Optional.empty();
+        private final Socket socket;
+        private boolean finished;
+        private boolean laterRequest;
+        private boolean updatePending;
+        private String echo = "";
         private String words = "";
 
         Protocol(Target target, Incoming in, Socket socket, Client client) throws IOException {
             super(in, new Outgoing(socket.getOutputStream()));
+            this.socket = socket;
             this.target = target;
             this.in = in;
             this.client = client;
@@ -179,16 +217,11 @@ record Handshake(
             try {
                 connect(client);
                 finished = true;
+                this.finished = true;
                 if (after == After.RENEGOTIATION) {
                     return renegotiate();
                 }
-                getOutputStream().write(target.associateRequest());
-                int type = getInputStream().read();
-                if (type >= 0) {
-                    words = "handshake completed, PDU type " + type + " in answer to A-ASSOCIATE-RQ";
-                    return Outcome.ACCEPTED;
-                }
-                words = "handshake completed, then end of stream";
+                return association(after);
             } catch (TlsFatalAlertReceived e) {
                 alert = Optional.of(new AlertDescription(e.getAlertDescription() & 0xFF));
                 words = (finished ? "after the handshake " : "during the handshake ") + "alert " + alert.get();
@@ -210,6 +243,41 @@ record Handshake(
                 return words.endsWith("in time") ? Outcome.UNKNOWN : Outcome.REFUSED;
             }
             return Outcome.ACCEPTED;
+        }
+
+        /** Any DICOM that comes back shows that the server took the client; what follows is told besides. */
+        private Outcome association(After after) throws IOException {
+            StreamSocket stream = new StreamSocket(socket, getInputStream(), getOutputStream());
+            try (Association association = Association.open(
+                    stream, target.calling(), target.called(), PresentationContext.verification(), target.timeout())) {
+                words = "handshake completed, A-ASSOCIATE-AC";
+                if (after == After.POST_HANDSHAKE) {
+                    updatePending = true;
+                    send13KeyUpdate(true);
+                }
+                echo = "C-ECHO " + association.echo();
+                updatePending = false;
+                association.release();
+            } catch (AssociationRejectedException e) {
+                words = "handshake completed, A-ASSOCIATE-RJ";
+                echo = e.getMessage();
+            } catch (IOException e) {
+                if (words.isEmpty() && !stream.received()) {
+                    throw e;
+                }
+                words = words.isEmpty() ? "handshake completed, then octets that are no association" : words;
+                echo = echo.isEmpty() ? "no C-ECHO: " + e.getMessage() : echo;
+            }
+            words += echo.isEmpty() ? "" : ", " + echo;
+            return Outcome.ACCEPTED;
+        }
+
+        @Override
+        protected void handle13HandshakeMessage(short type, HandshakeMessageInput buf) throws IOException {
+            if (finished && type == HandshakeType.certificate_request) {
+                laterRequest = true;
+            }
+            super.handle13HandshakeMessage(type, buf);
         }
 
         private Outcome renegotiate() throws IOException {
@@ -256,7 +324,8 @@ record Handshake(
         private final JcaTlsCrypto crypto;
         private final TlsVersion version;
         private final int[] suites;
-        private final Optional<Credential> credential;
+        private final Showing showing;
+        private final After after;
         private boolean asked;
         private boolean flight;
         private boolean again;
@@ -265,13 +334,14 @@ record Handshake(
         private byte[] ticket = new byte[0];
         private Optional<Long> lifetime = Optional.empty();
 
-        Client(JcaTlsCrypto crypto, TlsVersion version, List<CipherSuite> suites, Optional<Credential> credential) {
+        Client(JcaTlsCrypto crypto, TlsVersion version, List<CipherSuite> suites, Showing showing, After after) {
             super(crypto);
             this.crypto = crypto;
             this.version = version;
             this.suites = TlsUtils.getSupportedCipherSuites(
                     crypto, suites.stream().mapToInt(CipherSuite::code).toArray());
-            this.credential = credential;
+            this.showing = showing;
+            this.after = after;
         }
 
         Handshake result(Outcome outcome, Protocol protocol) {
@@ -284,8 +354,16 @@ record Handshake(
                     lifetime.or(() -> protocol.lifetime13),
                     protocol.earlyData,
                     protocol.renegotiation,
+                    protocol.in.nonces.seen(context),
+                    protocol.laterRequest,
+                    protocol.updatePending ? "KeyUpdate sent, " + protocol.echo : protocol.echo,
                     version + " handshake "
-                            + credential.map(c -> "with client certificate " + c.name()).orElse("without a client certificate")
+                            + showing.credential()
+                                    .map(c -> "with client certificate " + c.name())
+                                    .orElse("without a client certificate")
+                            + (showing.scheme().isPresent()
+                                    ? " signed with " + org.dicomtls.tls.SignatureScheme.of(showing.scheme().getAsInt())
+                                    : "")
                             + ": " + protocol.words);
         }
 
@@ -310,7 +388,9 @@ record Handshake(
                 }
             }
             if (!version.equals(TlsVersion.TLS_1_3)) {
-                all.put(35, new byte[0]);
+                all.put(Extensions.SESSION_TICKET, new byte[0]);
+            } else if (after == After.POST_HANDSHAKE) {
+                all.put(Extensions.POST_HANDSHAKE_AUTH, new byte[0]);
             }
             return all;
         }
@@ -356,10 +436,10 @@ record Handshake(
         public TlsCredentials getClientCredentials(CertificateRequest request) throws IOException {
             asked = true;
             flight = true;
-            if (credential.isEmpty()) {
+            if (showing.credential().isEmpty()) {
                 return null;
             }
-            Credential own = credential.get();
+            Credential own = showing.credential().get();
             byte[] requestContext = request.getCertificateRequestContext();
             CertificateEntry[] entries = new CertificateEntry[own.chain().size()];
             TlsCertificate[] plain = new TlsCertificate[own.chain().size()];
@@ -376,6 +456,9 @@ record Handshake(
         private SignatureAndHashAlgorithm algorithm(Credential own, CertificateRequest request) throws IOException {
             if (!TlsUtils.isTLSv12(context)) {
                 return null;
+            }
+            if (showing.scheme().isPresent()) {
+                return SignatureScheme.getSignatureAndHashAlgorithm(showing.scheme().getAsInt());
             }
             boolean rsa = own.key().getAlgorithm().equals("RSA");
             int[] usable = rsa

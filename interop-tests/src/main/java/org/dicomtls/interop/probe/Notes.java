@@ -3,6 +3,8 @@ package org.dicomtls.interop.probe;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dicomtls.interop.report.PeerText;
@@ -23,6 +25,7 @@ final class Notes {
     private final Map<Object, String> absent = new HashMap<>();
     private final Map<Object, String> open = new HashMap<>();
     private final Map<Object, Set<String>> shown = new HashMap<>();
+    private final Set<String> remarks = new LinkedHashSet<>();
 
     synchronized void holds(Property property, boolean value, String evidence) {
         own.holds(property, value);
@@ -94,6 +97,13 @@ final class Notes {
         absent.put(about, why);
     }
 
+    /** Something worth saying that no rule is about. */
+    synchronized void remark(String what) {
+        if (remarks.size() < MOST_EVIDENCE) {
+            remarks.add(PeerText.clean(what));
+        }
+    }
+
     /** Why nothing is known. */
     synchronized void open(Object about, String why) {
         open.putIfAbsent(about, why);
@@ -101,7 +111,7 @@ final class Notes {
 
     synchronized Survey finish(Target target, long nanos) {
         return new Survey(
-                own.build(), accepting.build(), Map.copyOf(absent), Map.copyOf(open), target.connections(), nanos / 1_000_000,
+                own.build(), accepting.build(), absent, open, List.copyOf(remarks), target.connections(), nanos / 1_000_000,
                 target.givenUp());
     }
 }

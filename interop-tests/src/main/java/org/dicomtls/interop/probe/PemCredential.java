@@ -32,6 +32,15 @@ public final class PemCredential {
      * @throws IOException when a file cannot be read or holds something else; the message names the file
      */
     public static Credential read(String name, Path certificates, Path key) throws IOException {
+        return new Credential(name, privateKey(key), certificates(certificates));
+    }
+
+    /**
+     * All certificates of a file, in its order; at least one.
+     *
+     * @throws IOException when the file cannot be read or holds none; the message names the file
+     */
+    public static List<X509Certificate> certificates(Path certificates) throws IOException {
         List<X509Certificate> chain = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -46,7 +55,7 @@ public final class PemCredential {
         if (chain.isEmpty()) {
             throw new IOException(certificates + ": holds no certificate");
         }
-        return new Credential(name, privateKey(key), chain);
+        return chain;
     }
 
     private static PrivateKey privateKey(Path file) throws IOException {

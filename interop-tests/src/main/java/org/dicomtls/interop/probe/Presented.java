@@ -3,6 +3,7 @@ package org.dicomtls.interop.probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,28 +18,43 @@ import org.dicomtls.rule.Role;
  *
  * @param good a certificate that the server should take
  * @param flawed certificates from the same authority that have one flaw each
+ * @param anchors the authorities, or single certificates, that the server's chain should lead to; none if that is not to
+ *     be checked
  */
-public record Presented(Optional<Credential> good, Map<Flaw, Credential> flawed) {
+public record Presented(Optional<Credential> good, Map<Flaw, Credential> flawed, List<X509Certificate> anchors) {
 
     private static final List<Flaw> TRIED = List.of(
-            Flaw.EXPIRED, Flaw.RSA_1024, Flaw.SHA1_LEAF, Flaw.MD5_LEAF, Flaw.P_224, Flaw.REVOKED, Flaw.UNKNOWN_EXTENSION);
+            Flaw.EXPIRED,
+            Flaw.EKU_SERVER_ONLY,
+            Flaw.RSA_1024,
+            Flaw.SHA1_LEAF,
+            Flaw.MD5_LEAF,
+            Flaw.P_224,
+            Flaw.REVOKED,
+            Flaw.UNKNOWN_EXTENSION);
 
     /** No certificate at all. */
-    public static final Presented NOTHING = new Presented(Optional.empty(), Map.of());
+    public static final Presented NOTHING = new Presented(Optional.empty(), Map.of(), List.of());
 
     public Presented {
         flawed = Map.copyOf(flawed);
+        anchors = List.copyOf(anchors);
+    }
+
+    /** The same, and the server's chain is to lead to one of these. */
+    public Presented trusting(List<X509Certificate> authorities) {
+        return new Presented(good, flawed, authorities);
     }
 
     public static Presented only(Credential good) {
-        return new Presented(Optional.of(good), Map.of());
+        return new Presented(Optional.of(good), Map.of(), List.of());
     }
 
     /** The client's certificates of a test PKI, good and flawed. */
     public static Presented of(TestPki pki) {
         Map<Flaw, Credential> flawed = new EnumMap<>(Flaw.class);
         TRIED.forEach(flaw -> flawed.put(flaw, pki.flawed(Role.CLIENT, flaw)));
-        return new Presented(pki.good(Role.CLIENT).stream().findFirst(), flawed);
+        return new Presented(pki.good(Role.CLIENT).stream().findFirst(), flawed, List.of());
     }
 
     /**
@@ -66,6 +82,6 @@ public record Presented(Optional<Credential> good, Map<Flaw, Credential> flawed)
                                 "client-" + flaw.id(), certificate, certificate.resolveSibling("client-" + flaw.id() + ".key")));
             }
         }
-        return new Presented(good, flawed);
+        return new Presented(good, flawed, List.of());
     }
 }

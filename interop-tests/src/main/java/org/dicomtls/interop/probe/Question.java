@@ -161,6 +161,13 @@ final class Question {
         return extension(Extensions.SERVER_NAME, vector16(concat(new byte[] {0}, vector16(octets))));
     }
 
+    /** With two host names in one list, which RFC 6066 §3 forbids. */
+    Question twoServerNames(String first, String second) {
+        byte[] one = concat(new byte[] {0}, vector16(first.getBytes(StandardCharsets.US_ASCII)));
+        byte[] other = concat(new byte[] {0}, vector16(second.getBytes(StandardCharsets.US_ASCII)));
+        return extension(Extensions.SERVER_NAME, vector16(concat(one, other)));
+    }
+
     Question applicationProtocols(String... ids) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (String id : ids) {
@@ -235,13 +242,34 @@ final class Question {
                 new byte[] {22, (byte) (recordVersion >>> 8), (byte) recordVersion}, vector16(message));
     }
 
+    /**
+     * What a client of TLS 1.2 sends after ServerHelloDone, with that public value and with a Finished that nobody can
+     * decrypt: three records.
+     */
+    static byte[] finishing12(byte[] publicValue) {
+        byte[] value = vector8(publicValue);
+        byte[] exchange = concat(new byte[] {22, 3, 3}, vector16(concat(new byte[] {16, 0, 0, (byte) value.length}, value)));
+        byte[] change = {20, 3, 3, 0, 1, 1};
+        return concat(concat(exchange, change), concat(new byte[] {22, 3, 3}, vector16(random(40))));
+    }
+
     /** SSL 2.0's CLIENT-HELLO, which has a form of its own. */
     static byte[] sslv2() {
-        int[] kinds = {0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700C0};
+        return versionTwoForm(2, new int[] {0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700C0});
+    }
+
+    /** A hello of TLS 1.2 in the form of SSL 2.0 (RFC 5246 Appendix E.2). */
+    static byte[] sslv2FormOfTls12(List<CipherSuite> suites) {
+        return versionTwoForm(0x0303, suites.stream().mapToInt(CipherSuite::code).toArray());
+    }
+
+    private static byte[] versionTwoForm(int version, int[] kinds) {
         byte[] challenge = random(16);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int length = 9 + 3 * kinds.length + challenge.length;
-        out.writeBytes(octets(0x80 | length >>> 8, length & 0xFF, 1, 0, 2, 0, 3 * kinds.length, 0, 0, 0, challenge.length));
+        out.writeBytes(octets(
+                0x80 | length >>> 8, length & 0xFF, 1, version >>> 8, version & 0xFF,
+                3 * kinds.length >>> 8, 3 * kinds.length & 0xFF, 0, 0, 0, challenge.length));
         for (int kind : kinds) {
             out.writeBytes(octets(kind >>> 16, kind >>> 8 & 0xFF, kind & 0xFF));
         }

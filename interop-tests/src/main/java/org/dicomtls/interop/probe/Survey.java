@@ -1,5 +1,6 @@
 package org.dicomtls.interop.probe;
 
+import java.util.List;
 import java.util.Map;
 import org.dicomtls.rule.Facts;
 
@@ -10,6 +11,7 @@ import org.dicomtls.rule.Facts;
  * @param accepting the same, with the certificates that it takes from clients
  * @param absent of what the server has none, and how that is known
  * @param open why something is not known
+ * @param remarks what was seen besides and no rule is about, such as intolerance of GREASE
  * @param connections how many were opened
  * @param millis how long it took
  * @param silent whether the server was silent so often that asking was stopped
@@ -19,6 +21,13 @@ public record Survey(
         Facts accepting,
         Map<Object, String> absent,
         Map<Object, String> open,
+        List<String> remarks,
         int connections,
         long millis,
-        boolean silent) {}
+        boolean silent) {
+    public Survey {
+        absent = Map.copyOf(absent);
+        open = Map.copyOf(open);
+        remarks = List.copyOf(remarks);
+    }
+}

@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.dicomtls.interop.association.AeTitle;
+import org.dicomtls.tls.AlertDescription;
 
 /**
  * A server to be asked: one question, one connection. What ends without an alert is asked once more before it is
@@ -59,6 +62,14 @@ public final class Target {
 
     public int port() {
         return port;
+    }
+
+    String calling() {
+        return calling;
+    }
+
+    String called() {
+        return called;
     }
 
     Duration timeout() {
@@ -184,6 +195,58 @@ public final class Target {
             return new Echo(Arrays.copyOf(first, filled), false);
         } catch (IOException e) {
             return new Echo(Arrays.copyOf(first, filled), true);
+        }
+    }
+
+    /**
+     * How a conversation went on after the first flight.
+     *
+     * @param asked whether something was sent after it
+     * @param alert in the clear, if one came
+     */
+    record Sequel(boolean asked, Optional<AlertDescription> alert, String words) {}
+
+    /** Asks, answers what comes back with what that function makes of it, and waits for an alert. */
+    Sequel go(Question question, Function<Answer, Optional<byte[]>> on) throws UnreachableException {
+        if (givenUp()) {
+            return new Sequel(false, Optional.empty(), "no answer in time");
+        }
+        try (Socket socket = connect()) {
+            byte[] message = question.message();
+            socket.getOutputStream().write(question.record(message));
+            AnswerReader.Source source = source(socket);
+            Answer answer = AnswerReader.read(source, message, question.share());
+            Optional<byte[]> next = on.apply(answer);
+            if (next.isEmpty()) {
+                return new Sequel(false, Optional.empty(), answer.words());
+            }
+            socket.getOutputStream().write(next.get());
+            return sequel(source, answer.words());
+        } catch (UnreachableException e) {
+            throw e;
+        } catch (IOException e) {
+            return new Sequel(false, Optional.empty(), "connection failed: " + e.getMessage());
+        }
+    }
+
+    private static Sequel sequel(AnswerReader.Source source, String before) {
+        try {
+            while (true) {
+                byte[] header = new byte[5];
+                if (!AnswerReader.fill(source, header)) {
+                    return new Sequel(true, Optional.empty(), before + ", then end of stream");
+                }
+                byte[] body = new byte[(header[3] & 0xFF) << 8 | header[4] & 0xFF];
+                if (!AnswerReader.fill(source, body)) {
+                    return new Sequel(true, Optional.empty(), before + ", then end of stream");
+                }
+                if (header[0] == 21 && body.length == 2) {
+                    AlertDescription alert = new AlertDescription(body[1] & 0xFF);
+                    return new Sequel(true, Optional.of(alert), before + ", then alert " + alert);
+                }
+            }
+        } catch (IOException e) {
+            return new Sequel(true, Optional.empty(), before + ", then " + e.getMessage());
         }
     }
 

@@ -28,7 +28,7 @@ class AuditReportsTest {
 
     private static Survey survey(Facts.Builder builder, Map<Object, String> absent) {
         Facts facts = builder.build();
-        return new Survey(facts, facts, absent, Map.of(), 1, 2, false);
+        return new Survey(facts, facts, absent, Map.of(), List.of(), 1, 2, false);
     }
 
     private static Audit audit() {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.policy.Engine;
@@ -55,7 +56,7 @@ class ClosedLoopTest {
         try {
             assertTimeout(Duration.ofSeconds(30), () -> {
                 Target target = new Target("127.0.0.1", server.port(), Duration.ofSeconds(5), Duration.ZERO);
-                Audit audit = Audit.of(target, profile, presented, 4);
+                Audit audit = Audit.of(target, profile, presented, Manner.DEFAULT);
                 List<String> broken = audit.findings().stream()
                         .filter(f -> f.verdict() == Verdict.VIOLATED && f.rule().strength() == Strength.SHOULD)
                         .map(f -> f.rule().id() + ": " + f.actual())

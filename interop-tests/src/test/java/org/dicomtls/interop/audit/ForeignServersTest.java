@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Survey;
 import org.dicomtls.interop.probe.Surveyor;
@@ -144,7 +145,7 @@ class ForeignServersTest {
 
     private static DynamicTest breaks(String what, Set<String> rules, String... options) {
         return DynamicTest.dynamicTest(what, () -> {
-            Audit audit = Audit.of(target(openssl(options)), DicomProfiles.BCP195_RFC9325, Presented.NOTHING, 1);
+            Audit audit = Audit.of(target(openssl(options)), DicomProfiles.BCP195_RFC9325, Presented.NOTHING, new Manner(1, false));
             assertThat(brokenShalls(audit)).isEqualTo(new TreeSet<>(rules));
         });
     }
@@ -178,7 +179,7 @@ class ForeignServersTest {
     void factsAgreeWithSingleOptionHandshakesOfOpenssl() throws Exception {
         assumeTrue(installed("openssl", "version"), "skipped: install openssl");
         int port = openssl("-cipher", "DEFAULT:@SECLEVEL=0", "-min_protocol", "TLSv1");
-        Survey survey = Surveyor.of(target(port), Presented.NOTHING, 1);
+        Survey survey = Surveyor.of(target(port), Presented.NOTHING, new Manner(1, false));
         SortedSet<TlsVersion> versions = survey.own().support(Dimension.VERSION).supported();
         for (String[] one : new String[][] {{"-tls1", "TLSv1.0"}, {"-tls1_1", "TLSv1.1"}, {"-tls1_2", "TLSv1.2"}, {"-tls1_3", "TLSv1.3"}}) {
             assertThat(versions.contains(TlsVersion.named(one[1]).orElseThrow()))
@@ -216,7 +217,7 @@ class ForeignServersTest {
         start(port, List.of(
                 "storescp", "+tls", pki.resolve("server-rsa.key").toString(), pki.resolve("server-rsa.pem").toString(),
                 "+cf", pki.resolve("ca.pem").toString(), option, "--ignore", Integer.toString(port)));
-        return Audit.of(target(port), profile, Presented.directory(pki), 1);
+        return Audit.of(target(port), profile, Presented.directory(pki), new Manner(1, false));
     }
 
     @Test
@@ -246,7 +247,7 @@ class ForeignServersTest {
                 "gnutls-serv", "--port", Integer.toString(port), "--echo", "--disable-client-cert",
                 "--x509certfile", pki.resolve("server-rsa.pem").toString(),
                 "--x509keyfile", pki.resolve("server-rsa.key").toString()));
-        Survey survey = Surveyor.of(target(port), Presented.NOTHING, 1);
+        Survey survey = Surveyor.of(target(port), Presented.NOTHING, new Manner(1, false));
         assertThat(survey.own().support(Dimension.VERSION).supported()).contains(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3);
         assertThat(survey.own().support(Dimension.SCHEME).complete()).isTrue();
         assertThat(survey.own().holds(Property.EXTENDED_MASTER_SECRET)).contains(true);

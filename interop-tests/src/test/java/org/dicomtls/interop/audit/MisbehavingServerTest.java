@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.interop.probe.UnreachableException;
@@ -50,7 +51,7 @@ class MisbehavingServerTest {
 
     private static Audit audit(int port) throws Exception {
         Target target = new Target("127.0.0.1", port, Duration.ofSeconds(3), Duration.ZERO);
-        return Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, 4);
+        return Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, Manner.DEFAULT);
     }
 
     private static DynamicTest breaks(
@@ -126,7 +127,7 @@ class MisbehavingServerTest {
         try (ServerSocket silent = scripted(socket -> socket.getInputStream().readAllBytes())) {
             Target target = new Target("127.0.0.1", silent.getLocalPort(), Duration.ofMillis(150), Duration.ZERO);
             long started = System.nanoTime();
-            Audit audit = Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, 4);
+            Audit audit = Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, Manner.DEFAULT);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(5));
             assertThat(audit.conclusion()).isEqualTo(Conclusion.UNDETERMINED);
             assertThat(violated(audit)).containsOnly("B12/port-2762");

@@ -1,0 +1,476 @@
+package org.dicomtls.interop.probe;
+
+import static org.dicomtls.interop.probe.Inquiry.evidence;
+
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.dicomtls.interop.pki.Credential;
+import org.dicomtls.interop.pki.Flaw;
+import org.dicomtls.interop.pki.KeyKind;
+import org.dicomtls.interop.pki.PkiOptions;
+import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.probe.Handshake.After;
+import org.dicomtls.interop.probe.Handshake.Outcome;
+import org.dicomtls.interop.probe.Handshake.Showing;
+import org.dicomtls.interop.probe.Probe.Need;
+import org.dicomtls.rule.Condition;
+import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Metric;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+import org.dicomtls.tls.CipherMode;
+import org.dicomtls.tls.HashAlgorithm;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.wire.Extensions;
+
+/** What only a finished handshake shows: client authentication, sessions, renegotiation, DICOM. */
+final class HandshakeProbes {
+
+    private static final String NEEDS_CERTIFICATE =
+            "needs a client certificate that the server takes (--cert and --key, or --pki)";
+    private static final long LONGEST_TICKET = 604_800;
+    private static final List<SignatureScheme> WEAK_SCHEMES =
+            Stream.of(0x0201, 0x0203).map(SignatureScheme::of).toList();
+
+    private final Inquiry inquiry;
+    private final Notes notes;
+    private final Manner manner;
+    private final Map<Flaw, Outcome> flawed = Collections.synchronizedMap(new EnumMap<>(Flaw.class));
+
+    /** What is shown where the server is to go along; empty if it goes along with nothing that we have. */
+    private Optional<Showing> welcome = Optional.empty();
+    private boolean asked;
+    private boolean good;
+    private boolean resumes;
+    private boolean known = true;
+
+    HandshakeProbes(Inquiry inquiry, Manner manner) {
+        this.inquiry = inquiry;
+        this.notes = inquiry.notes();
+        this.manner = manner;
+    }
+
+    /** Whom the server takes: to be asked before all others, for they need to be taken. */
+    List<Probe> authentication() {
+        return List.of(Probe.gentle(
+                List.of("S61", "S62"),
+                Set.of(Need.TLS),
+                List.of(
+                        Property.CLIENT_AUTHENTICATION_REQUIRED,
+                        Property.CLIENT_AUTHENTICATION_SUPPORTED,
+                        Property.CERTIFICATE_PATH_VALIDATED),
+                this::clientAuthentication));
+    }
+
+    /** What follows a handshake that the server goes along with. */
+    List<Probe> afterwards() {
+        List<Probe> probes = new ArrayList<>();
+        if (inquiry.target().givenUp()) {
+            return probes;
+        }
+        if (asked && good) {
+            inquiry.presented().flawed().forEach((flaw, credential) -> probes.add(Probe.rude(
+                    List.of("S62"), Set.of(Need.TLS), List.of(about(flaw)), () -> flawed(flaw, credential))));
+            probes.add(Probe.rude(
+                    List.of("S48"), Set.of(Need.TLS_1_2), List.of(Dimension.SCHEME), this::weakClientSignatures));
+        }
+        if (welcome.isEmpty()) {
+            for (Property property : List.of(
+                    Property.RENEGOTIATION_REFUSED,
+                    Property.NO_EARLY_DATA,
+                    Property.TICKET_LIFETIME_LIMITED,
+                    Property.RESUMPTION_WITH_KEY_EXCHANGE,
+                    Property.COUNTER_NONCES,
+                    Property.NO_POST_HANDSHAKE_AUTHENTICATION)) {
+                notes.open(property, NEEDS_CERTIFICATE);
+            }
+            return probes;
+        }
+        probes.add(Probe.gentle(
+                List.of("S54", "S59", "S66"),
+                Set.of(Need.TLS_1_2),
+                List.of(Property.TICKET_LIFETIME_LIMITED, Property.COUNTER_NONCES),
+                this::session12));
+        probes.add(Probe.gentle(
+                List.of("S54", "S55", "S56"),
+                Set.of(Need.TLS_1_3),
+                List.of(Property.TICKET_LIFETIME_LIMITED, Property.NO_EARLY_DATA, Property.RESUMPTION_WITH_KEY_EXCHANGE),
+                this::session13));
+        probes.add(Probe.gentle(
+                List.of("S57", "S67"),
+                Set.of(Need.TLS_1_3),
+                List.of(Property.NO_POST_HANDSHAKE_AUTHENTICATION),
+                this::postHandshake));
+        probes.add(Probe.rude(
+                List.of("S38"), Set.of(Need.TLS_1_2), List.of(Property.RENEGOTIATION_REFUSED), this::renegotiation));
+        return probes;
+    }
+
+    /** What all of them together tell. */
+    void conclude() {
+        if (welcome.isPresent() && (resumes || known)) {
+            notes.condition(Condition.RESUMPTION, resumes);
+        }
+        acceptedOfClients();
+    }
+
+    private Handshake handshake(TlsVersion version, Showing showing, After after) throws UnreachableException {
+        return Handshake.with(inquiry.target(), version, inquiry.list(version), showing, after);
+    }
+
+    private List<TlsVersion> versions() {
+        return Stream.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3).filter(inquiry::speaks).toList();
+    }
+
+    private void clientAuthentication() throws UnreachableException {
+        if (inquiry.target().givenUp()) {
+            return;
+        }
+        Showing nothing = Showing.of(Optional.empty());
+        TlsVersion first = versions().get(0);
+        boolean accepted = false;
+        boolean refused = true;
+        asked = inquiry.asks();
+        for (TlsVersion version : versions()) {
+            Handshake none = handshake(version, nothing, After.ASSOCIATION);
+            asked |= none.asked();
+            accepted |= none.outcome() == Outcome.ACCEPTED;
+            refused &= none.outcome() == Outcome.REFUSED;
+            notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, none.words());
+            notes.evidence(Property.CLIENT_AUTHENTICATION_SUPPORTED, none.words());
+        }
+        notes.condition(Condition.CLIENT_AUTHENTICATION, asked);
+        welcome = accepted ? Optional.of(nothing) : Optional.empty();
+        if (!asked) {
+            if (accepted) {
+                notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, false, "no CertificateRequest was seen");
+            }
+            notes.open(
+                    Property.CLIENT_AUTHENTICATION_SUPPORTED,
+                    "the server asks for no client certificate as it is configured; whether it can is not visible");
+            notes.open(Property.CERTIFICATE_PATH_VALIDATED, "the server asks for no client certificate");
+            return;
+        }
+        Optional<Handshake> stranger = manner.gentle() ? Optional.empty() : Optional.of(stranger(first));
+        boolean lax = stranger.filter(h -> h.outcome() == Outcome.ACCEPTED).isPresent();
+        String shown = stranger.map(h -> h.words() + " (an authority that nobody trusts)").orElse("no client certificate");
+        if (lax) {
+            notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, false, shown);
+            notes.holds(Property.CERTIFICATE_PATH_VALIDATED, false, shown);
+        }
+        if (accepted || lax) {
+            notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, false, shown);
+        }
+        ownCertificate(first);
+        if (refused && stranger.filter(h -> h.outcome() == Outcome.REFUSED).isPresent()) {
+            notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, true, shown);
+            notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, true, shown);
+            if (good) {
+                notes.holds(Property.CERTIFICATE_PATH_VALIDATED, true, shown);
+            }
+        }
+        notes.open(
+                Property.CLIENT_AUTHENTICATION_SUPPORTED,
+                "the server asks for a certificate and takes clients without one; whether it can insist is not visible");
+        notes.open(Property.CERTIFICATE_PATH_VALIDATED, NEEDS_CERTIFICATE);
+    }
+
+    private Handshake stranger(TlsVersion version) throws UnreachableException {
+        Credential stranger = TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA);
+        return handshake(version, Showing.of(Optional.of(stranger)), After.ASSOCIATION);
+    }
+
+    private void ownCertificate(TlsVersion version) throws UnreachableException {
+        if (inquiry.presented().good().isEmpty()) {
+            return;
+        }
+        Showing own = Showing.of(inquiry.presented().good());
+        Handshake done = handshake(version, own, After.ASSOCIATION);
+        good = done.outcome() == Outcome.ACCEPTED;
+        if (good) {
+            welcome = Optional.of(own);
+        }
+        notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, done.words());
+        notes.evidence(Property.CERTIFICATE_PATH_VALIDATED, done.words());
+    }
+
+    // ---- certificates of clients
+
+    private static Object about(Flaw flaw) {
+        return switch (flaw) {
+            case RSA_1024 -> Metric.RSA_CERTIFICATE_BITS;
+            case P_224 -> Metric.EC_CERTIFICATE_BITS;
+            case SHA1_LEAF, MD5_LEAF -> Dimension.CERTIFICATE_HASH;
+            case REVOKED -> Property.REVOCATION_STRATEGY;
+            case UNKNOWN_EXTENSION -> Property.CERTIFICATE_ATTRIBUTES_TOLERATED;
+            default -> Property.CERTIFICATE_PATH_VALIDATED;
+        };
+    }
+
+    /** Whether the server takes a certificate with that flaw; only one that takes the good one can be judged. */
+    private void flawed(Flaw flaw, Credential credential) throws UnreachableException {
+        Handshake tried = handshake(versions().get(0), Showing.of(Optional.of(credential)), After.ASSOCIATION);
+        flawed.put(flaw, tried.outcome());
+        notes.evidence(about(flaw), tried.words());
+        if (tried.outcome() == Outcome.UNKNOWN) {
+            return;
+        }
+        boolean accepted = tried.outcome() == Outcome.ACCEPTED;
+        switch (flaw) {
+            case RSA_1024 -> {
+                if (accepted) {
+                    notes.accepts(Metric.RSA_CERTIFICATE_BITS, 1024, false);
+                }
+            }
+            case P_224 -> {
+                if (accepted) {
+                    notes.accepts(Metric.EC_CERTIFICATE_BITS, 224, false);
+                }
+            }
+            case SHA1_LEAF, MD5_LEAF -> {
+                if (accepted) {
+                    notes.accepts(
+                            Dimension.CERTIFICATE_HASH,
+                            List.of(flaw == Flaw.SHA1_LEAF ? HashAlgorithm.SHA1 : HashAlgorithm.MD5),
+                            false);
+                }
+            }
+            case REVOKED -> {
+                if (!accepted) {
+                    notes.holds(Property.REVOCATION_STRATEGY, true, "a revoked client certificate was refused");
+                }
+            }
+            case UNKNOWN_EXTENSION ->
+                notes.holds(Property.CERTIFICATE_ATTRIBUTES_TOLERATED, accepted, "unknown extension and attributes");
+            default -> {
+                if (accepted) {
+                    notes.holds(
+                            Property.CERTIFICATE_PATH_VALIDATED, false, "a client certificate was taken: " + flaw.description());
+                }
+            }
+        }
+    }
+
+    private boolean decided(Flaw flaw) {
+        return flawed.getOrDefault(flaw, Outcome.UNKNOWN) != Outcome.UNKNOWN;
+    }
+
+    private void acceptedOfClients() {
+        boolean weakTried = decided(Flaw.RSA_1024) && decided(Flaw.P_224);
+        boolean hashTried = decided(Flaw.SHA1_LEAF) && decided(Flaw.MD5_LEAF);
+        if (!asked || weakTried) {
+            // Below the sizes tried nothing was asked for; a size between is ruled out by refusing the greater.
+            for (List<X509Certificate> chain : inquiry.chains()) {
+                chain.forEach(this::complete);
+            }
+        }
+        if (!asked || hashTried) {
+            notes.accepts(Dimension.CERTIFICATE_HASH, List.of(), true);
+        }
+        if (asked && !(weakTried && hashTried)) {
+            String why = manner.gentle()
+                    ? "which certificates the server takes of clients is left out of a gentle audit"
+                    : good
+                            ? "which certificates the server takes of clients needs flawed ones (--pki)"
+                            : "which certificates the server takes of clients " + NEEDS_CERTIFICATE;
+            notes.open(Metric.RSA_CERTIFICATE_BITS, why);
+            notes.open(Metric.EC_CERTIFICATE_BITS, why);
+            notes.open(Dimension.CERTIFICATE_HASH, why);
+        }
+    }
+
+    private void complete(X509Certificate certificate) {
+        if (certificate.getPublicKey() instanceof RSAPublicKey key) {
+            notes.accepts(Metric.RSA_CERTIFICATE_BITS, key.getModulus().bitLength(), true);
+        } else if (certificate.getPublicKey() instanceof ECPublicKey key) {
+            notes.accepts(Metric.EC_CERTIFICATE_BITS, key.getParams().getCurve().getField().getFieldSize(), true);
+        }
+    }
+
+    /** That a server lists a weak scheme in CertificateRequest is advertised; here it is negotiated. */
+    private void weakClientSignatures() throws UnreachableException {
+        Credential own = inquiry.presented().good().orElseThrow();
+        List<SignatureScheme> listed =
+                inquiry.request(TlsVersion.TLS_1_2).map(Answer.Request::schemes).orElse(List.of());
+        for (SignatureScheme scheme : WEAK_SCHEMES) {
+            boolean rsa = scheme.keyType().startsWith("RSA");
+            if (!listed.contains(scheme) || rsa != own.key().getAlgorithm().equals("RSA")) {
+                continue;
+            }
+            Showing showing = new Showing(Optional.of(own), OptionalInt.of(scheme.code()));
+            Handshake tried = handshake(TlsVersion.TLS_1_2, showing, After.ASSOCIATION);
+            notes.evidence(Dimension.SCHEME, tried.words());
+            if (tried.outcome() == Outcome.ACCEPTED) {
+                notes.supports(Dimension.SCHEME, List.of(scheme));
+            }
+        }
+    }
+
+    // ---- after the handshake
+
+    private synchronized void resumed(boolean taken) {
+        resumes |= taken;
+    }
+
+    private synchronized void unknown() {
+        known = false;
+    }
+
+    private void lifetime(TlsVersion version, Handshake done) {
+        done.ticketLifetime().filter(seconds -> seconds > 0).ifPresent(seconds -> notes.holds(
+                Property.TICKET_LIFETIME_LIMITED, seconds <= LONGEST_TICKET, version + " ticket for " + seconds + " s"));
+    }
+
+    private Optional<Handshake> completed(TlsVersion version, After after) throws UnreachableException {
+        Handshake done = handshake(version, welcome.orElseThrow(), after);
+        if (done.outcome() != Outcome.ACCEPTED) {
+            unknown();
+            return Optional.empty();
+        }
+        return Optional.of(done);
+    }
+
+    private void session12() throws UnreachableException {
+        Optional<Handshake> completed = completed(TlsVersion.TLS_1_2, After.ASSOCIATION);
+        if (completed.isEmpty()) {
+            return;
+        }
+        Handshake done = completed.get();
+        lifetime(TlsVersion.TLS_1_2, done);
+        nonces(done);
+        if (!done.echo().isEmpty()) {
+            notes.remark("over TLSv1.2: " + done.echo());
+        }
+        if (done.ticket().length == 0 && done.sessionId().length == 0) {
+            return;
+        }
+        Question question = inquiry.tls12(inquiry.list(TlsVersion.TLS_1_2))
+                .sessionId(done.sessionId().length > 0 ? done.sessionId() : Question.random(32))
+                .extension(Extensions.SESSION_TICKET, done.ticket())
+                .named("session of before");
+        Answer answer = inquiry.ask(question);
+        resumed(answer.resumed());
+        if (answer.resumed()) {
+            withoutExtendedMasterSecret(question);
+        }
+        if (answer.resumed() && done.ticket().length > 0 && !manner.gentle()) {
+            changedTicket(question, done.ticket());
+        }
+    }
+
+    private void withoutExtendedMasterSecret(Question resuming) throws UnreachableException {
+        Question question = resuming.without(Extensions.EXTENDED_MASTER_SECRET)
+                .named("session of before, without extended_master_secret");
+        Answer answer = inquiry.ask(question);
+        if (answer.resumed()) {
+            notes.remark(evidence(question, answer) + ", resumed; expected an alert (RFC 7627 §5.3)");
+        }
+    }
+
+    private void changedTicket(Question resuming, byte[] ticket) throws UnreachableException {
+        byte[] changed = ticket.clone();
+        changed[changed.length / 2] ^= 1;
+        Question question = resuming.sessionId(Question.random(32))
+                .extension(Extensions.SESSION_TICKET, changed)
+                .named("ticket with one bit changed");
+        Answer answer = inquiry.ask(question);
+        if (answer.resumed()) {
+            notes.holds(Property.TICKETS_PROTECTED, false, evidence(question, answer));
+        } else {
+            notes.evidence(Property.TICKETS_PROTECTED, evidence(question, answer));
+            notes.open(
+                    Property.TICKETS_PROTECTED, "a changed ticket is not taken; how tickets are encrypted is not visible");
+        }
+    }
+
+    /** At least two records are needed to tell a counter from chance. */
+    private void nonces(Handshake done) {
+        List<Long> nonces = done.nonces();
+        if (nonces.size() < 2) {
+            notes.open(
+                    Property.COUNTER_NONCES,
+                    inquiry.list(TlsVersion.TLS_1_2).stream().anyMatch(s -> s.mode() == CipherMode.GCM)
+                            ? "fewer than two records with a nonce came"
+                            : "the server has no suite with AES-GCM in TLS 1.2");
+            return;
+        }
+        boolean counts = true;
+        for (int i = 0; i < nonces.size(); i++) {
+            counts &= nonces.get(i) == i;
+        }
+        notes.holds(
+                Property.COUNTER_NONCES,
+                counts,
+                "explicit nonces of TLS 1.2: "
+                        + String.join(", ", nonces.stream().limit(8).map(Long::toHexString).toList()));
+    }
+
+    private void session13() throws UnreachableException {
+        Optional<Handshake> completed = completed(TlsVersion.TLS_1_3, After.ASSOCIATION);
+        if (completed.isEmpty()) {
+            return;
+        }
+        Handshake done = completed.get();
+        lifetime(TlsVersion.TLS_1_3, done);
+        notes.holds(
+                Property.NO_EARLY_DATA,
+                !done.earlyData(),
+                done.words() + "; tickets " + (done.earlyData() ? "with" : "without") + " early_data");
+        if (!done.echo().isEmpty()) {
+            notes.remark("over TLSv1.3: " + done.echo());
+        }
+        Optional<Question> readable = inquiry.readable13();
+        if (done.ticketLifetime().isEmpty() || readable.isEmpty()) {
+            return; // no tickets, nothing to take up
+        }
+        Optional<Session13.Ticket> ticket =
+                Session13.ticket(inquiry.target(), readable.get(), welcome.orElseThrow().credential());
+        if (ticket.isEmpty()) {
+            unknown();
+            return;
+        }
+        Session13.Resumption resumption = Session13.resume(inquiry.target(), readable.get(), ticket.get());
+        resumed(resumption.taken());
+        if (resumption.taken()) {
+            notes.holds(Property.RESUMPTION_WITH_KEY_EXCHANGE, resumption.keyShare(), resumption.words());
+        } else {
+            notes.evidence(Property.RESUMPTION_WITH_KEY_EXCHANGE, resumption.words());
+        }
+    }
+
+    private void postHandshake() throws UnreachableException {
+        Handshake done = handshake(TlsVersion.TLS_1_3, welcome.orElseThrow(), After.POST_HANDSHAKE);
+        if (done.laterRequest()) {
+            notes.holds(Property.NO_POST_HANDSHAKE_AUTHENTICATION, false, done.words());
+        } else if (done.outcome() == Outcome.ACCEPTED) {
+            notes.holds(
+                    Property.NO_POST_HANDSHAKE_AUTHENTICATION,
+                    true,
+                    done.words() + "; post_handshake_auth was offered, no CertificateRequest came");
+        }
+        if (done.echo().startsWith("KeyUpdate sent")) {
+            notes.remark("over TLSv1.3: " + done.echo() + "; expected that the association goes on (RFC 8446 §4.6.3)");
+        }
+    }
+
+    private void renegotiation() throws UnreachableException {
+        Handshake again = handshake(TlsVersion.TLS_1_2, welcome.orElseThrow(), After.RENEGOTIATION);
+        again.renegotiation()
+                .filter(outcome -> outcome != Outcome.UNKNOWN)
+                .ifPresent(outcome ->
+                        notes.holds(Property.RENEGOTIATION_REFUSED, outcome == Outcome.REFUSED, again.words()));
+        notes.open(Property.RENEGOTIATION_REFUSED, again.words());
+    }
+}
