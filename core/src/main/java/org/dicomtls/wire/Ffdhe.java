@@ -7,14 +7,23 @@ import java.util.Optional;
 import org.dicomtls.tls.NamedGroup;
 
 /** Recognises the primes of RFC 7919, which are made from the digits of e and so need no table. */
-final class Ffdhe {
+public final class Ffdhe {
 
     private static final Map<BigInteger, NamedGroup> GROUPS = primes();
 
     private Ffdhe() {}
 
-    static Optional<NamedGroup> groupOf(BigInteger prime) {
+    /** The group with that prime, if it is one of them. */
+    public static Optional<NamedGroup> groupOf(BigInteger prime) {
         return Optional.ofNullable(GROUPS.get(prime));
+    }
+
+    /** The prime of that group, if it is one of them; the generator of all is 2. */
+    public static Optional<BigInteger> primeOf(NamedGroup group) {
+        return GROUPS.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(group))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static Map<BigInteger, NamedGroup> primes() {

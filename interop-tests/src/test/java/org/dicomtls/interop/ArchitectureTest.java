@@ -68,4 +68,15 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.dicomtls.transport..", "org.dicomtls.policy..", "org.dicomtls.predict..")
                 .check(CLASSES);
     }
+
+    @Test
+    void nothingButTheKitDependsOnATestFramework() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.dicomtls.interop.kit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.junit..", "org.opentest4j..", "org.dicomtls.interop.kit..")
+                .check(CLASSES);
+    }
 }

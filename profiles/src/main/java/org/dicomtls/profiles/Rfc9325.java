@@ -535,7 +535,7 @@ final class Rfc9325 {
             .states("Certificates are not signed with SHA-1, MD5 or older.")
             .because("Both collide; MD2, older than either, is named nowhere because nobody thinks of it any more.")
             .sources("9325-4.5-d", "BCP-35", "9846-CRT-a")
-            .tests("S60", "C28")
+            .tests("S60", "S62", "C28")
             .build();
 
     static final Rule SCHEMES_FORBIDDEN = rule("sha1-md5-signatures-forbidden", "§4.5")

@@ -1,13 +1,12 @@
 package org.dicomtls.interop.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
@@ -15,7 +14,6 @@ import org.dicomtls.interop.probe.Survey;
 import org.dicomtls.interop.probe.Surveyor;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.interop.probe.UnreachableException;
-import org.dicomtls.interop.report.Json;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Evaluation;
 import org.dicomtls.rule.Facts;
@@ -29,17 +27,23 @@ import org.dicomtls.rule.Subject;
 import org.dicomtls.rule.Verdict;
 
 /**
- * A server held against a profile: a finding for every rule of it.
+ * An end held against a profile: a finding for every rule of it.
  *
  * @param findings in the order of the profile
  */
 public record Audit(String target, Profile profile, List<Finding> findings, Survey survey) {
 
-    /** The wire test of what a server accepts of its clients' certificates. */
-    private static final String CLIENT_CERTIFICATES = "S62";
+    /** The wire tests of what an end accepts of the other's certificates. */
+    private static final Map<Role, String> CERTIFICATES_OF_OTHERS = Map.of(Role.SERVER, "S62", Role.CLIENT, "C28");
+
+    /** Where the catalogue has the tests of an end. */
+    private static final Map<Role, String> CATALOGUE = Map.of(Role.SERVER, "S", Role.CLIENT, "C");
+
+    /** No more evidence than a person reads; that of a violation names what violates. */
+    private static final int MOST_EVIDENCE = 12;
 
     /**
-     * Properties of which the wire shows a breach at best: what a server does with its keys, its list of revoked
+     * Properties of which the wire shows a breach at best: what an end does with its keys, its list of revoked
      * certificates or its other ports, and features that it may have without being configured for them.
      */
     private static final Set<Property> BEHIND_THE_WIRE = EnumSet.of(
@@ -52,6 +56,8 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
             Property.SERVER_NAME_SUPPORTED,
             Property.ALPN_SUPPORTED,
             Property.DIRECT_TRUST_SUPPORTED,
+            Property.HOST_IDENTITY_CHECKABLE,
+            Property.SAME_CERTIFICATE_ON_RENEGOTIATION,
             Property.CERTIFICATE_ATTRIBUTES_TOLERATED);
 
     public Audit {
@@ -68,7 +74,12 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
         return of(target.toString(), profile, Surveyor.of(target, presented, manner));
     }
 
-    /** Judges what is known of a server already. */
+    /** Which end was audited. */
+    public Role role() {
+        return survey.own().role();
+    }
+
+    /** Judges what is known of an end already. */
     public static Audit of(String target, Profile profile, Survey survey) {
         return new Audit(
                 target,
@@ -79,8 +90,9 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
 
     private static Finding finding(Rule rule, Survey survey) {
         // Only rules that name that test are about the certificates of clients, too.
-        Facts facts = rule.tests().contains(CLIENT_CERTIFICATES) ? survey.accepting() : survey.own();
-        Finding finding = Evaluation.of(rule, facts);
+        Role role = survey.own().role();
+        Facts facts = rule.tests().contains(CERTIFICATES_OF_OTHERS.get(role)) ? survey.accepting() : survey.own();
+        Finding finding = brief(Evaluation.of(rule, facts));
         if (finding.verdict() != Verdict.INCONCLUSIVE) {
             return finding;
         }
@@ -89,17 +101,42 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
                 || facts.measured(atLeast.metric()).isEmpty();
         if (unmeasured && survey.absent().containsKey(about)) {
             return new Finding(
-                    rule, Verdict.NOT_APPLICABLE, finding.expected(), survey.absent().get(about), facts.evidence(about));
+                    rule, Verdict.NOT_APPLICABLE, finding.expected(), survey.absent().get(about), finding.evidence());
         }
         String actual = finding.actual();
         if (survey.open().containsKey(about)) {
             actual += "; " + survey.open().get(about);
         } else if (survey.silent()) {
-            actual += "; the server stopped answering";
+            actual += "; it stopped answering";
         } else if (!attested(rule) && actual.equals("not observed")) {
             actual += rule.tests().isEmpty() ? "; no test on the wire shows it" : "; none of the questions asked shows it";
         }
-        return new Finding(rule, Verdict.INCONCLUSIVE, finding.expected(), actual, facts.evidence(about));
+        return brief(new Finding(rule, Verdict.INCONCLUSIVE, finding.expected(), actual, facts.evidence(about)));
+    }
+
+    /** With the evidence that names what was found, and of the rest as much as a person reads. */
+    private static Finding brief(Finding finding) {
+        List<String> evidence = finding.evidence();
+        if (evidence.size() <= MOST_EVIDENCE) {
+            return finding;
+        }
+        // What was found stands in the words of the finding: "also TLS_RSA_WITH_RC4_128_SHA, …".
+        List<String> found = List.of(finding.actual().split("[ ,;]+")).stream()
+                .filter(word -> word.length() > 3)
+                .toList();
+        List<String> kept = new ArrayList<>();
+        for (String line : evidence) {
+            String answer = line.substring(line.indexOf('→') + 1);
+            if (kept.size() < MOST_EVIDENCE && found.stream().anyMatch(answer::contains)) {
+                kept.add(line);
+            }
+        }
+        for (String line : evidence) {
+            if (kept.size() < MOST_EVIDENCE && !kept.contains(line)) {
+                kept.add(line);
+            }
+        }
+        return new Finding(finding.rule(), finding.verdict(), finding.expected(), finding.actual(), kept);
     }
 
     private static Object about(Constraint constraint) {
@@ -122,12 +159,12 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
     }
 
     /**
-     * Whether questions to a server can decide the rule. Where they cannot, a person has to: if such rules made an audit
-     * undetermined, every audit would be, and the word would say nothing. They are listed apart instead.
+     * Whether questions to an end in that role can decide the rule. Where they cannot, a person has to: if such rules made
+     * an audit undetermined, every audit would be, and the word would say nothing. They are listed apart instead.
      */
-    public static boolean decidedOnTheWire(Rule rule) {
+    public static boolean decidedOnTheWire(Rule rule, Role role) {
         boolean dimension = !(rule.constraint() instanceof Constraint.Holds);
-        boolean asked = rule.tests().stream().anyMatch(test -> test.startsWith("S"));
+        boolean asked = rule.tests().stream().anyMatch(test -> test.startsWith(CATALOGUE.get(role)));
         return !attested(rule)
                 && (dimension || asked)
                 && !(rule.constraint() instanceof Constraint.Holds holds && BEHIND_THE_WIRE.contains(holds.property()));
@@ -150,7 +187,7 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
         return findings.stream()
                 .filter(f -> f.verdict() == Verdict.INCONCLUSIVE
                         && f.rule().strength() == Strength.SHALL
-                        && decidedOnTheWire(f.rule()))
+                        && decidedOnTheWire(f.rule(), role()))
                 .toList();
     }
 
@@ -159,7 +196,7 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
         return findings.stream()
                 .filter(f -> f.verdict() == Verdict.INCONCLUSIVE
                         && f.rule().strength() == Strength.SHALL
-                        && !decidedOnTheWire(f.rule()))
+                        && !decidedOnTheWire(f.rule(), role()))
                 .toList();
     }
 
@@ -185,36 +222,22 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
         };
     }
 
-    private static String count(int n, String one, String more) {
+    static String count(int n, String one, String more) {
         return n + " " + (n == 1 ? one : more);
     }
 
     /** What to change so that the rule holds; empty where it is not broken. */
     public static String remedy(Finding finding) {
-        return finding.verdict() == Verdict.VIOLATED ? Remedy.of(finding.rule()) : "";
+        return remedies(finding).map(Remedy::toString).orElse("");
     }
 
-    /** The report as {@code audit-1.json} describes it. */
+    /** How the broken rule can be made to hold, software by software; empty where it is not broken. */
+    public static Optional<Remedy> remedies(Finding finding) {
+        return finding.verdict() == Verdict.VIOLATED ? Optional.of(Remedy.of(finding.rule())) : Optional.empty();
+    }
+
+    /** The report as {@code audit-1.json} describes it, with nothing on record. */
     public JsonNode json() {
-        ObjectNode report = Json.object();
-        report.put("schema", "dicom-tls/audit/1");
-        report.put("profile", profile.id());
-        report.put("role", Role.SERVER.title());
-        report.put("target", target);
-        report.put("conclusion", conclusion().title());
-        ArrayNode list = report.putArray("findings");
-        for (Finding finding : findings) {
-            ObjectNode one = list.addObject();
-            one.put("rule", finding.rule().id());
-            one.put("strength", finding.rule().strength().name());
-            one.put("clause", finding.rule().clause());
-            one.put("verdict", finding.verdict().name());
-            one.put("statement", finding.rule().statement());
-            one.put("expected", finding.expected());
-            one.put("actual", finding.actual());
-            one.set("evidence", Json.names(new ArrayList<>(finding.evidence())));
-            one.put("remedy", remedy(finding));
-        }
-        return report;
+        return AuditJson.of(Acceptance.of(this));
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.interop.report.Table;
 import org.dicomtls.rule.Finding;
-import org.dicomtls.rule.Strength;
 import org.dicomtls.rule.Verdict;
 
 /** An audit in plain text: the conclusion first, then what is broken, then how much of the rest. */
@@ -13,40 +12,83 @@ public final class AuditText {
 
     private static final int LONGEST = 400;
 
-    private AuditText() {}
+    private final Acceptance acceptance;
+    private final Audit audit;
+    private final int width;
+    private final List<String> lines = new ArrayList<>();
+
+    private AuditText(Acceptance acceptance, int width) {
+        this.acceptance = acceptance;
+        this.audit = acceptance.audit();
+        this.width = width;
+    }
 
     /** The lines of the report; all rules with their evidence if it is to be verbose. */
     public static List<String> lines(Audit audit, boolean verbose, int width) {
-        List<String> lines = new ArrayList<>(Table.wrap(audit.words(), width));
-        audit.broken().forEach(finding -> details(lines, finding, width, verbose));
-        if (!audit.open().isEmpty()) {
-            lines.add("");
-            lines.add("Open, although questions can decide them:");
-            audit.open().forEach(f -> indented(lines, f.rule().id() + ": " + f.actual(), width, "  "));
-        }
-        List<Finding> should = audit.findings().stream()
-                .filter(f -> f.verdict() == Verdict.VIOLATED && f.rule().strength() == Strength.SHOULD)
-                .toList();
-        if (!should.isEmpty()) {
-            lines.add("");
-            lines.add("Recommendations (SHOULD) that are not followed:");
-            should.forEach(f -> indented(lines, f.rule().id() + " (" + f.rule().clause() + "): " + f.actual(), width, "  "));
-        }
-        if (!audit.forPeople().isEmpty()) {
-            lines.add("");
-            lines.add("For a person to confirm (no question shows them):");
-            audit.forPeople().forEach(f -> indented(lines, f.rule().id() + ": " + f.expected(), width, "  "));
-        }
+        return lines(Acceptance.of(audit), verbose, width);
+    }
+
+    /** The lines of the report with what is on record; all rules with their evidence if it is to be verbose. */
+    public static List<String> lines(Acceptance acceptance, boolean verbose, int width) {
+        AuditText text = new AuditText(acceptance, width);
+        text.write(verbose);
+        return text.lines;
+    }
+
+    private void write(boolean verbose) {
+        lines.addAll(Table.wrap(acceptance.words(), width));
+        acceptance.broken().forEach(finding -> details(finding, verbose));
+        waived();
+        section("Known from the baseline:", acceptance.known().stream().map(f -> f.rule().id()).toList());
+        section("Mended since the baseline:", acceptance.mended());
+        section("Violated in the baseline, and not known now:", acceptance.undecidedSince());
+        section("Waivers that have ended and do not count:", acceptance.expired().stream().map(Acceptance::ended).toList());
+        section(
+                "Waivers not needed, for the rule is not violated:",
+                acceptance.notNeeded().entrySet().stream()
+                        .map(e -> e.getKey().rule() + ": " + e.getValue())
+                        .toList());
+        section(
+                "Open, although questions can decide them:",
+                audit.open().stream().map(f -> f.rule().id() + ": " + f.actual()).toList());
+        section(
+                "Recommendations (SHOULD) that are not followed:",
+                acceptance.notFollowed().stream()
+                        .map(f -> f.rule().id() + " (" + f.rule().clause() + "): " + f.actual())
+                        .toList());
+        section(
+                "For a person to confirm (no question shows them):",
+                audit.forPeople().stream().map(f -> f.rule().id() + ": " + f.expected()).toList());
+        section("Observed besides:", audit.survey().remarks());
         if (verbose) {
             lines.add("");
             lines.add("Every rule:");
-            audit.findings().forEach(finding -> details(lines, finding, width, true));
+            audit.findings().forEach(finding -> details(finding, true));
         }
         lines.add("");
         lines.add(counts(audit));
         lines.add(audit.survey().connections() + " connections in " + audit.survey().millis() + " ms"
                 + (audit.survey().silent() ? "; the server stopped answering, so asking was stopped" : ""));
-        return lines;
+    }
+
+    private void waived() {
+        if (!acceptance.waived().isEmpty()) {
+            lines.add("");
+            lines.add("Waived, on record:");
+        }
+        for (Finding f : acceptance.waived()) {
+            // Apart from what the server sent, however long that is: who answers for it must stay in sight.
+            indented(f.rule().strength() + " " + f.rule().id() + " (" + f.rule().clause() + "): " + f.actual(), "  ");
+            indented(Acceptance.words(acceptance.waiver(f).orElseThrow()), "    ");
+        }
+    }
+
+    private void section(String heading, List<String> content) {
+        if (!content.isEmpty()) {
+            lines.add("");
+            lines.add(heading);
+            content.forEach(one -> indented(one, "  "));
+        }
     }
 
     static String counts(Audit audit) {
@@ -55,29 +97,27 @@ public final class AuditText {
                 + " inconclusive, " + audit.counts().get(Verdict.NOT_APPLICABLE) + " not applicable";
     }
 
-    private static void details(List<String> lines, Finding finding, int width, boolean evidence) {
+    private void details(Finding finding, boolean evidence) {
         lines.add("");
         indented(
-                lines,
                 finding.verdict() + " " + finding.rule().strength() + " " + finding.rule().id() + " ("
                         + finding.rule().clause() + ")",
-                width,
                 "");
-        indented(lines, finding.rule().statement(), width, "  ");
-        indented(lines, "expected: " + finding.expected(), width, "  ");
-        indented(lines, "actual:   " + finding.actual(), width, "  ");
+        indented(finding.rule().statement(), "  ");
+        indented("expected: " + finding.expected(), "  ");
+        indented("actual:   " + finding.actual(), "  ");
         if (evidence) {
-            finding.evidence().forEach(one -> indented(lines, "evidence: " + one, width, "  "));
+            finding.evidence().forEach(one -> indented("evidence: " + one, "  "));
         }
-        String remedy = Audit.remedy(finding);
-        if (!remedy.isEmpty()) {
-            indented(lines, "remedy:   " + remedy, width, "  ");
-        }
+        Audit.remedies(finding).ifPresent(remedy -> {
+            indented("remedy:   " + remedy.what() + ".", "  ");
+            remedy.steps().forEach(step -> indented(step.toString(), "            "));
+        });
     }
 
-    private static void indented(List<String> lines, String text, int width, String indent) {
+    private void indented(String text, String indent) {
         String clean = PeerText.clean(text);
-        if (text.length() > LONGEST) {
+        if (text.codePointCount(0, text.length()) > LONGEST) {
             clean += " …";
         }
         Table.wrap(clean, Math.max(20, width - indent.length())).forEach(line -> lines.add(indent + line));

@@ -1,81 +1,230 @@
 package org.dicomtls.interop.audit;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Rule;
+import org.dicomtls.tls.CipherSuite;
 
-/** Says what to change so that a broken rule holds, with the option of common software where one is known. */
-final class Remedy {
+/**
+ * What to change so that a broken rule holds.
+ *
+ * @param what in a sentence, without its full stop
+ * @param steps where that is set in common software; a system of which it is not known is left out
+ */
+public record Remedy(String what, List<Step> steps) {
 
-    private Remedy() {}
+    /**
+     * Where it is set.
+     *
+     * @param software for example {@code DCMTK}
+     * @param words the option or the property, with its value where that is known
+     */
+    public record Step(String software, String words) {
+        @Override
+        public String toString() {
+            return software + ": " + words;
+        }
+    }
 
-    /** One or two sentences. */
-    static String of(Rule rule) {
+    private static final String DCMTK = "DCMTK";
+    private static final String DCM4CHE = "dcm4che";
+    private static final String ARCHIVE = "dcm4chee-arc";
+    private static final String ORTHANC = "Orthanc";
+    private static final String JAVA = "Java";
+    private static final String OPENSSL = "OpenSSL";
+
+    public Remedy {
+        steps = List.copyOf(steps);
+    }
+
+    /** In one line: {@code Switch it off (DCMTK: --option; Java: property).} */
+    @Override
+    public String toString() {
+        return what
+                + (steps.isEmpty()
+                        ? ""
+                        : steps.stream().map(Step::toString).collect(Collectors.joining("; ", " (", ")")))
+                + ".";
+    }
+
+    /** Software and words in turn. */
+    private static Remedy of(String what, String... steps) {
+        List<Step> list = new ArrayList<>();
+        for (int i = 0; i < steps.length; i += 2) {
+            list.add(new Step(steps[i], steps[i + 1]));
+        }
+        return new Remedy(what, list);
+    }
+
+    static Remedy of(Rule rule) {
         Constraint constraint = rule.constraint();
         if (constraint instanceof Constraint.Holds holds) {
             return property(holds.property());
         } else if (constraint instanceof Constraint.AtLeast atLeast) {
-            return switch (atLeast.metric()) {
-                case RSA_CERTIFICATE_BITS, EC_CERTIFICATE_BITS ->
-                    "Use, and accept of clients, certificates with keys of at least " + atLeast.least() + " bits only.";
-                case DHE_BITS -> "Use DHE primes of at least " + atLeast.least()
-                        + " bits (DCMTK: --dhparam; Java: jdk.tls.ephemeralDHKeySize), or switch DHE suites off.";
-                case ECDHE_BITS -> "Switch off curves below " + atLeast.least()
-                        + " bits (Java: jdk.tls.namedGroups; OpenSSL: Groups).";
-            };
+            return metric(atLeast.metric(), atLeast.least());
         } else if (constraint instanceof Constraint.Requires<?> requires) {
-            return "Switch on: " + constraint.expected() + where(requires.dimension());
+            String what = requires.all() && requires.wanted().size() > 1
+                    ? "Switch on what is missing of the required " + requires.dimension().title() + "s"
+                    : "Switch on: " + constraint.expected();
+            return dimension(what, requires.dimension(), lacksInJdk(requires));
         } else if (constraint instanceof Constraint.Forbids<?> forbids) {
-            return "Switch off what was found of the " + forbids.dimension().title() + "s that are forbidden"
-                    + where(forbids.dimension());
+            return dimension(
+                    "Switch off what was found of the " + forbids.dimension().title() + "s that are forbidden",
+                    forbids.dimension(),
+                    false);
         } else if (constraint instanceof Constraint.Permits<?> permits) {
-            return "Switch off every " + permits.dimension().title() + " that is not on the list" + where(permits.dimension());
+            return dimension(
+                    "Switch off every " + permits.dimension().title() + " that is not on the list", permits.dimension(), false);
         }
-        return "Ask those who operate the server.";
+        return of("Ask those who operate the server");
     }
 
-    private static String where(Dimension<?> dimension) {
+    /** Whether the JDK's own engine cannot do all that is wanted: it has neither CCM nor Camellia. */
+    private static boolean lacksInJdk(Constraint.Requires<?> requires) {
+        return requires.all()
+                && requires.wanted().stream()
+                        .anyMatch(value -> value instanceof CipherSuite
+                                && (value.toString().contains("_CCM") || value.toString().contains("_CAMELLIA_")));
+    }
+
+    private static Remedy dimension(String what, Dimension<?> dimension, boolean needsBouncyCastle) {
         if (dimension == Dimension.CERTIFICATE_HASH) {
-            return ": have the certificate issued with SHA-256 or stronger.";
+            return of(
+                    "Have the certificate issued with SHA-256 or stronger, and accept no weaker one of clients",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with MD5, SHA1");
         } else if (dimension == Dimension.GROUP) {
-            return " (Java: jdk.tls.namedGroups; OpenSSL: Groups).";
+            return of(
+                    what,
+                    JAVA, "system property jdk.tls.namedGroups; SSLParameters.setNamedGroups from Java 20 on",
+                    OPENSSL, "Groups");
         } else if (dimension == Dimension.SCHEME) {
-            return " (OpenSSL: SignatureAlgorithms; Java: jdk.tls.server.SignatureSchemes on newer versions).";
+            return of(
+                    what,
+                    JAVA,
+                    "security property jdk.tls.disabledAlgorithms, which takes names such as SHA1withRSA;"
+                            + " SSLParameters.setSignatureSchemes from Java 19 on",
+                    OPENSSL, "SignatureAlgorithms");
         } else if (dimension == Dimension.VERSION) {
-            return " (DCMTK: the --profile-… option; Java and dcm4che: the enabled protocols; OpenSSL: MinProtocol).";
+            return of(
+                    what,
+                    DCMTK, "the --profile-… option",
+                    DCM4CHE, "Connection.setTlsProtocols",
+                    ARCHIVE, "LDAP attribute dcmTLSProtocol of the network connection",
+                    ORTHANC, "DicomTlsMinimumProtocolVersion, from 1.12.4 on",
+                    JAVA, "SSLParameters.setProtocols",
+                    OPENSSL, "MinProtocol, MaxProtocol");
         }
-        return " (DCMTK: the --profile-… option or --cipher; Java and dcm4che: the enabled cipher suites; Orthanc:"
-                + " DicomTlsCiphersAccepted).";
+        String java = "SSLParameters.setCipherSuites"
+                + (needsBouncyCastle
+                        ? "; the JDK's engine has no CCM and no Camellia suites, Bouncy Castle's BCJSSE has"
+                        : "");
+        if (dimension == Dimension.SUITE_TLS13) {
+            return of(
+                    what,
+                    DCMTK, "the --profile-… option",
+                    DCM4CHE, "Connection.setTlsCipherSuites",
+                    ARCHIVE, "LDAP attribute dicomTLSCipherSuite of the network connection",
+                    JAVA, java,
+                    OPENSSL, "Ciphersuites");
+        }
+        return of(
+                what,
+                DCMTK, "the --profile-… option, or --cipher",
+                DCM4CHE, "Connection.setTlsCipherSuites",
+                ARCHIVE, "LDAP attribute dicomTLSCipherSuite of the network connection",
+                ORTHANC, "DicomTlsCiphersAccepted, from 1.12.4 on",
+                JAVA, java,
+                OPENSSL, "CipherString");
     }
 
-    private static String property(Property property) {
+    private static Remedy metric(Metric metric, int least) {
+        return switch (metric) {
+            case RSA_CERTIFICATE_BITS -> of(
+                    "Use, and accept of clients, certificates with RSA keys of at least " + least + " bits only",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with RSA keySize < " + least);
+            case EC_CERTIFICATE_BITS -> of(
+                    "Use, and accept of clients, certificates with elliptic-curve keys of at least " + least + " bits only",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with EC keySize < " + least);
+            case DHE_BITS -> of(
+                    "Use DHE primes of at least " + least + " bits, or switch DHE suites off",
+                    DCMTK, "--dhparam",
+                    JAVA, "system property jdk.tls.ephemeralDHKeySize=" + least);
+            case ECDHE_BITS -> of(
+                    "Switch off groups below " + least + " bits",
+                    JAVA, "system property jdk.tls.namedGroups",
+                    OPENSSL, "Groups");
+        };
+    }
+
+    private static Remedy property(Property property) {
         return switch (property) {
-            case CLIENT_AUTHENTICATION_SUPPORTED, CLIENT_AUTHENTICATION_REQUIRED, CERTIFICATE_PATH_VALIDATED ->
-                "Demand and check a client certificate (DCMTK: --require-peer-cert; Orthanc: DicomTlsRemoteCertificateRequired;"
-                        + " Java: setNeedClientAuth(true) with a trust manager that checks).";
-            case PREFERS_TLS_1_3 -> "Choose TLS 1.3 whenever it is offered, whatever the order of supported_versions.";
-            case STRONG_SUITE_CHOSEN, STRONGEST_SUITE_CHOSEN, FORWARD_SECRECY_PREFERRED, SUITES_256_BIT_FIRST, ECDHE_BEFORE_DHE,
-                    AES_BEFORE_3DES ->
-                "Let the server's order of suites decide, the strongest with ECDHE first (Java: setUseCipherSuitesOrder(true);"
-                        + " OpenSSL: SSL_OP_CIPHER_SERVER_PREFERENCE).";
-            case EXTENDED_MASTER_SECRET, EXTENDED_MASTER_SECRET_DEMANDED ->
-                "Support extended_master_secret and insist on it (Java: jdk.tls.allowLegacyMasterSecret=false).";
-            case RENEGOTIATION_INFO, RENEGOTIATION_INFO_DEMANDED ->
-                "Support renegotiation_info and insist on it (Java: sun.security.ssl.allowLegacyHelloMessages=false).";
-            case RENEGOTIATION_REFUSED ->
-                "Refuse renegotiation (Java: jdk.tls.rejectClientInitiatedRenegotiation=true; OpenSSL: SSL_OP_NO_RENEGOTIATION).";
-            case PROTOCOL_VERSION_ALERT -> "Answer hellos of TLS 1.0 and 1.1 with the alert protocol_version and close.";
-            case NO_COMPRESSION -> "Switch TLS compression off (OpenSSL: SSL_OP_NO_COMPRESSION).";
-            case CBC_ONLY_WITH_ENCRYPT_THEN_MAC -> "Switch CBC suites off, or negotiate them with encrypt_then_mac only.";
-            case STRICT_TLS -> "Give TLS a port of its own, on which nothing is said without it.";
-            case NO_FIXED_DH_CERTIFICATE_TYPES -> "Take the fixed (EC)DH types out of CertificateRequest.";
-            case UNKNOWN_SERVER_NAME_REFUSED -> "Answer unknown server names with unrecognized_name (Java: SNIMatcher).";
-            case OCSP_STAPLING -> "Switch stapling on (Java: jdk.tls.server.enableStatusRequestExtension=true).";
-            case RECOMMENDED_PORT -> "Use port 2762 where the site allows it.";
-            case NO_EARLY_DATA -> "Issue no tickets that allow early data.";
-            case P_256_FOR_ECDSA -> "Use an ECDSA certificate on P-256.";
-            default -> "Change the server so that it " + property.title() + ".";
+            case CLIENT_AUTHENTICATION_SUPPORTED, CLIENT_AUTHENTICATION_REQUIRED, CERTIFICATE_PATH_VALIDATED -> of(
+                    "Demand a client certificate and check where it comes from",
+                    DCMTK, "--require-peer-cert with +cf and the authority's certificate",
+                    DCM4CHE, "Connection.setTlsNeedClientAuth(true)",
+                    ARCHIVE, "LDAP attribute dcmTLSNeedClientAuth of the network connection",
+                    ORTHANC, "DicomTlsRemoteCertificateRequired with DicomTlsTrustedCertificates",
+                    JAVA, "setNeedClientAuth(true) with a trust manager that checks");
+            case PREFERS_TLS_1_3 -> of(
+                    "Choose TLS 1.3 whenever it is offered, whatever the order of supported_versions",
+                    JAVA, "the JDK's engine does; Bouncy Castle's BCJSSE 1.84 follows the client's order");
+            case STRONG_SUITE_CHOSEN,
+                    STRONGEST_SUITE_CHOSEN,
+                    FORWARD_SECRECY_PREFERRED,
+                    SUITES_256_BIT_FIRST,
+                    ECDHE_BEFORE_DHE,
+                    AES_BEFORE_3DES -> of(
+                    "Let the server's order of suites decide, the strongest with ECDHE first",
+                    JAVA, "SSLParameters.setUseCipherSuitesOrder(true), and the order of setCipherSuites",
+                    OPENSSL, "SSL_OP_CIPHER_SERVER_PREFERENCE");
+            case EXTENDED_MASTER_SECRET, EXTENDED_MASTER_SECRET_DEMANDED -> of(
+                    "Support extended_master_secret and insist on it",
+                    JAVA, "system property jdk.tls.allowLegacyMasterSecret=false");
+            case RENEGOTIATION_INFO, RENEGOTIATION_INFO_DEMANDED -> of(
+                    "Support renegotiation_info and insist on it",
+                    JAVA, "system property sun.security.ssl.allowLegacyHelloMessages=false");
+            case RENEGOTIATION_REFUSED -> of(
+                    "Refuse renegotiation",
+                    JAVA, "system property jdk.tls.rejectClientInitiatedRenegotiation=true; BCJSSE refuses by itself",
+                    OPENSSL, "SSL_OP_NO_RENEGOTIATION");
+            case PROTOCOL_VERSION_ALERT -> of("Answer hellos of TLS 1.0 and 1.1 with the alert protocol_version and close");
+            case NO_COMPRESSION -> of("Switch TLS compression off", OPENSSL, "SSL_OP_NO_COMPRESSION");
+            case CBC_ONLY_WITH_ENCRYPT_THEN_MAC -> of(
+                    "Switch CBC suites off, or negotiate them with encrypt_then_mac only",
+                    JAVA, "SSLParameters.setCipherSuites; the JDK's engine has no encrypt_then_mac");
+            case STRICT_TLS -> of(
+                    "Give TLS a port of its own, on which nothing is said without it", ORTHANC, "DicomTlsEnabled");
+            case NO_FIXED_DH_CERTIFICATE_TYPES -> of("Take the fixed (EC)DH types out of CertificateRequest");
+            case UNKNOWN_SERVER_NAME_REFUSED -> of(
+                    "Answer unknown server names with unrecognized_name", JAVA, "SSLParameters.setSNIMatchers");
+            case ALPN_MISMATCH_REFUSED -> of(
+                    "Answer unknown application protocols with no_application_protocol",
+                    JAVA, "SSLParameters.setApplicationProtocols");
+            case OCSP_STAPLING -> of(
+                    "Switch stapling on", JAVA, "system property jdk.tls.server.enableStatusRequestExtension=true");
+            case REVOCATION_STRATEGY -> of(
+                    "Check whether clients' certificates are revoked",
+                    JAVA,
+                    "system property com.sun.net.ssl.checkRevocation=true; what has no status is then refused");
+            case KEY_LIMITS_HONOURED -> of(
+                    "Change keys before the limit of the AEAD is reached", JAVA, "security property jdk.tls.keyLimits");
+            case TICKET_KEYS_ROTATED, TICKETS_PROTECTED, OLD_SESSIONS_NOT_RESUMED -> of(
+                    "Change ticket keys often, or issue no tickets",
+                    JAVA,
+                    "system properties jdk.tls.server.statelessKeyTimeout,"
+                            + " jdk.tls.server.enableSessionTicketExtension=false for TLS 1.2");
+            case RECOMMENDED_PORT -> of(
+                    "Use port 2762 where the site allows it",
+                    DCM4CHE, "Connection.setPort(2762)",
+                    ORTHANC, "DicomPort");
+            case NO_EARLY_DATA -> of("Issue no tickets that allow early data");
+            case P_256_FOR_ECDSA -> of("Use an ECDSA certificate on P-256");
+            default -> of("Change the server so that it " + property.title());
         };
     }
 }

@@ -1,20 +1,9 @@
 package org.dicomtls.interop.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.dicomtls.interop.audit.Audit;
-import org.dicomtls.interop.audit.AuditJUnit;
-import org.dicomtls.interop.audit.AuditPage;
-import org.dicomtls.interop.audit.AuditText;
-import org.dicomtls.interop.probe.PemCredential;
-import org.dicomtls.interop.probe.Manner;
-import org.dicomtls.interop.probe.Presented;
-import org.dicomtls.interop.probe.Target;
-import org.dicomtls.interop.probe.UnreachableException;
+import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.rule.Profile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,138 +12,97 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dicom-tls audit HOST:PORT}. */
+/** {@code dicom-tls audit HOST:PORT}, and {@code dicom-tls audit --targets FILE}. */
 @Command(
         name = "audit",
-        description = "Asks a server what it negotiates and holds the answers against a profile, rule by rule.",
-        mixinStandardHelpOptions = true)
+        description = "Asks a server, or every server of a list, what it negotiates and holds the answers against a profile,"
+                + " rule by rule.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit status: 0 conformant, or accepted for its waivers or baseline; 1 non-conformant; 2 undetermined;",
+            "3 unreachable; 64 usage. With --targets: the first of 1, 3, 2 that is true of any of them, else 0."
+        })
 final class AuditCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "HOST:PORT", converter = Converters.ToHostPort.class, description = "the server")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "HOST:PORT",
+            converter = Converters.ToHostPort.class,
+            description = "the server")
     private Converters.HostPort host;
 
     @Option(
             names = "--profile",
             paramLabel = "ID",
-            required = true,
             converter = Converters.ToProfile.class,
             description = "the profile; 'dicom-tls profiles' lists them")
     private Profile profile;
 
-    @Option(names = "--cert", paramLabel = "PEM", description = "the client certificate chain to present")
-    private Path certificate;
-
-    @Option(names = "--key", paramLabel = "PEM", description = "the private key of --cert, not encrypted")
-    private Path key;
-
-    @Option(
-            names = "--pki",
-            paramLabel = "DIR",
-            description = "a directory made by 'dicom-tls pki' whose authority the server trusts: its good and flawed client"
-                    + " certificates are tried")
-    private Path pki;
-
-    @Option(names = "--calling", paramLabel = "AET", defaultValue = "DICOM-TLS", description = "our AE title (default DICOM-TLS)")
-    private String calling;
-
-    @Option(names = "--called", paramLabel = "AET", defaultValue = "ANY-SCP", description = "the server's AE title (default ANY-SCP)")
+    @Option(names = "--called", paramLabel = "AET", description = "the server's AE title (default ANY-SCP)")
     private String called;
 
     @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "5",
-            converter = Converters.ToDuration.class,
-            description = "the longest time for a connection, and for an answer (default 5)")
-    private Duration timeout;
+            names = "--targets",
+            paramLabel = "FILE",
+            description = "instead of HOST:PORT and --profile: a file with a line 'AE-TITLE, HOST, PORT, PROFILE' for each"
+                    + " server")
+    private Path targets;
 
-    @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "connections at a time (default 4)")
-    private int parallel;
+    @Option(names = "--nodes", paramLabel = "N", description = "with --targets: servers at a time, 1 to 64 (default 16)")
+    private Integer nodes;
 
     @Option(
-            names = "--delay",
-            paramLabel = "SECONDS",
-            converter = Converters.ToDuration.class,
-            description = "wait before each connection, for fragile modalities (default none)")
-    private Duration delay;
-
-    @Option(names = "--gentle", description = "leave out everything that a well-behaved client would never send")
-    private boolean gentle;
-
-    @Option(names = {"-v", "--verbose"}, description = "all rules, with the evidence")
-    private boolean verbose;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "write the report as one self-contained HTML page")
-    private String html;
-
-    @Option(names = "--junit-xml", paramLabel = "FILE", description = "write the report as JUnit XML, a test case a rule")
-    private String junit;
+            names = "--reports",
+            paramLabel = "DIR",
+            description = "with --targets: write NAME.json and NAME.html for each server there")
+    private Path reports;
 
     @Mixin
-    private ReportOptions report;
+    private AuditOptions options;
 
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
-        ReportOptions.requireWritable(junit);
-        Presented presented = presented();
-        PrintWriter out = spec.commandLine().getOut();
-        Target target;
-        Manner manner;
+    public Integer call() throws InterruptedException, IOException {
+        if (targets != null) {
+            return many();
+        }
+        if (host == null) {
+            throw new UsageException("Missing required parameter: 'HOST:PORT' (or --targets FILE)");
+        }
+        if (profile == null) {
+            throw new UsageException("Missing required option: '--profile=ID'");
+        }
+        if (nodes != null || reports != null) {
+            throw new UsageException((nodes != null ? "--nodes" : "--reports") + " belongs to --targets");
+        }
+        String aeTitle = called == null ? "ANY-SCP" : called;
         try {
-            manner = new Manner(parallel, gentle);
-            target = new Target(
-                    host.host(), host.port(), timeout, delay == null ? Duration.ZERO : delay, calling, called);
+            AeTitle.require(aeTitle);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
-        Audit audit;
-        try {
-            audit = Audit.of(target, profile, presented, manner);
-        } catch (UnreachableException e) {
-            spec.commandLine().getErr().println("dicom-tls: unreachable: " + e.getMessage());
-            return ExitStatus.UNREACHABLE;
-        }
-        report.write(audit.json(), out);
-        if (html != null) {
-            ReportOptions.file(html, AuditPage.of(audit));
-        }
-        if (junit != null) {
-            ReportOptions.file(junit, AuditJUnit.of(audit));
-        }
-        if (!report.jsonOnStandardOutput()) {
-            AuditText.lines(audit, verbose, Terminal.width()).forEach(out::println);
-        }
-        return switch (audit.conclusion()) {
-            case CONFORMANT -> ExitStatus.OK;
-            case NON_CONFORMANT -> ExitStatus.REFUSED;
-            case UNDETERMINED -> ExitStatus.UNDETERMINED;
-        };
+        return new SingleAudit(options, spec.commandLine().getOut(), spec.commandLine().getErr())
+                .run(host, aeTitle, profile);
     }
 
-    private Presented presented() {
-        if (pki != null && (certificate != null || key != null)) {
-            throw new UsageException("--pki stands instead of --cert and --key, not beside them");
+    private int many() throws InterruptedException, IOException {
+        if (host != null || profile != null || called != null) {
+            throw new UsageException("--targets stands instead of HOST:PORT, --profile and --called, not beside them");
         }
-        if ((certificate == null) != (key == null)) {
-            throw new UsageException("--cert and --key belong together");
+        if (options.hasBaseline()) {
+            throw new UsageException("--baseline belongs to one HOST:PORT, not to --targets");
         }
-        try {
-            if (pki != null) {
-                if (!Files.isDirectory(pki)) {
-                    throw new UsageException(pki + ": no such directory; 'dicom-tls pki " + pki + "' makes one");
-                }
-                return Presented.directory(pki);
-            }
-            return certificate == null
-                    ? Presented.NOTHING
-                    : Presented.only(PemCredential.read("--cert", certificate, key));
-        } catch (IOException e) {
-            throw new UsageException(e.getMessage(), e);
+        if (options.verbose()) {
+            throw new UsageException("--verbose belongs to one HOST:PORT; with --targets, --reports DIR writes every rule");
         }
+        int atATime = nodes == null ? ManyAudits.DEFAULT_NODES : nodes;
+        if (atATime < 1 || atATime > ManyAudits.MOST_NODES) {
+            throw new UsageException("--nodes " + atATime + " is outside 1…" + ManyAudits.MOST_NODES);
+        }
+        return new ManyAudits(options, spec.commandLine().getOut(), spec.commandLine().getErr())
+                .run(targets, atATime, reports);
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.dicomtls.interop.pki.Flaw;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.pki.PkiException;
@@ -15,6 +17,7 @@ import org.dicomtls.rule.Role;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +31,18 @@ final class PkiCommand implements Runnable {
     @Parameters(paramLabel = "DIR", description = "an empty directory, or one made by this command before")
     private Path directory;
 
+    @Option(
+            names = "--name",
+            paramLabel = "DNS",
+            description = "a DNS name that the good certificates are issued for besides localhost; repeatable")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "an IP address that the good certificates are issued for besides 127.0.0.1 and ::1; repeatable")
+    private List<String> addresses = List.of();
+
     @Mixin
     private ReportOptions report;
 
@@ -38,7 +53,7 @@ final class PkiCommand implements Runnable {
     public void run() {
         report.requireWritable();
         PrintWriter out = spec.commandLine().getOut();
-        TestPki pki = TestPki.create(PkiOptions.defaults());
+        TestPki pki = TestPki.create(options());
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
             pki.write(directory, progress::at);
         } catch (PkiException e) {
@@ -52,6 +67,19 @@ final class PkiCommand implements Runnable {
         }
         out.println(directory + ": ca.pem, ca.key, ca.crl, {server,client}-{rsa,ecdsa}.{pem,key}, flaws/ (see flaws/README)");
         out.println("For tests only: the keys are not protected, and the certificates end in 30 days.");
+    }
+
+    private PkiOptions options() {
+        PkiOptions options = PkiOptions.defaults();
+        List<String> dns = new ArrayList<>(options.dnsNames());
+        dns.addAll(names);
+        List<String> ip = new ArrayList<>(options.addresses());
+        ip.addAll(addresses);
+        try {
+            return options.withDnsNames(dns).withAddresses(ip);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
     }
 
     /** What there is in the directory: schema {@code dicom-tls/pki/1}. */

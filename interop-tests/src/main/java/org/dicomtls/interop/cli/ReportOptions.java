@@ -20,6 +20,16 @@ final class ReportOptions {
         return "-".equals(json);
     }
 
+    /** Whether JSON is asked for, wherever it goes. */
+    boolean isAsked() {
+        return json != null;
+    }
+
+    /** The file that JSON goes to, if it goes to one. */
+    Optional<String> file() {
+        return jsonOnStandardOutput() ? Optional.empty() : Optional.ofNullable(json);
+    }
+
     /** Writes the JSON if it is asked for. */
     void write(JsonNode report, PrintWriter out) {
         if (jsonOnStandardOutput()) {

@@ -40,6 +40,19 @@ final class Terminal {
             err.flush();
         }
 
+        /** Whether anybody looks. */
+        boolean isShown() {
+            return shown;
+        }
+
+        /** Where the total is not known. */
+        synchronized void say(String what) {
+            if (shown) {
+                err.print("\r\u001b[K" + what);
+                err.flush();
+            }
+        }
+
         @Override
         public synchronized void close() {
             if (shown) {

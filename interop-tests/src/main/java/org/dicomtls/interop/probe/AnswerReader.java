@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ocsp.OCSPResponse;
+import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.wire.Extensions;
+import org.dicomtls.wire.Ffdhe;
 import org.dicomtls.wire.Octets;
 import org.dicomtls.wire.ServerHello;
 import org.dicomtls.wire.WireException;
@@ -235,7 +238,7 @@ final class AnswerReader {
                 resumed = tls13() && certificates.isEmpty();
                 done = true;
             }
-            case 22 -> stapled = true;
+            case 22 -> status(new Octets(body));
             default -> { } // NewSessionTicket and what a server may add tell nothing that is asked for
         }
     }
@@ -292,10 +295,28 @@ final class AnswerReader {
             if (entries) {
                 Octets extensions = list.vector16("certificate extensions");
                 while (extensions.remaining() > 0) {
-                    stapled |= extensions.uint16("extension type") == Extensions.STATUS_REQUEST;
-                    extensions.vector16("extension");
+                    int type = extensions.uint16("extension type");
+                    Octets content = extensions.vector16("extension");
+                    if (type == Extensions.STATUS_REQUEST) {
+                        status(content);
+                    }
                 }
             }
+        }
+    }
+
+    /** A status counts if it is a response of a responder, and not its excuse. */
+    private void status(Octets in) throws WireException {
+        if (in.uint8("status_type") != 1) {
+            return;
+        }
+        byte[] response = in.vector24("OCSPResponse").rest();
+        try {
+            OCSPResponse read = OCSPResponse.getInstance(response);
+            stapled |= read.getResponseStatus().getIntValue() == OCSPResponseStatus.SUCCESSFUL
+                    && read.getResponseBytes() != null;
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new WireException("an OCSPResponse that cannot be read: " + e.getMessage());
         }
     }
 
@@ -312,6 +333,7 @@ final class AnswerReader {
         } else if (exchange == KeyExchange.DHE || exchange == KeyExchange.DH && anonymous) {
             BigInteger prime = new BigInteger(1, in.vector16("dh_p").rest());
             dhePrimeBits = prime.bitLength();
+            group = Ffdhe.groupOf(prime);
             in.vector16("dh_g");
             serverShare = in.vector16("dh_Ys").rest();
         } else {

@@ -4,11 +4,8 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.rule.Dimension;
@@ -38,32 +35,6 @@ final class CertificateFacts {
         new CertificateRemarks(inquiry).note();
     }
 
-    private static Optional<HashAlgorithm> hash(X509Certificate certificate) {
-        String name = certificate.getSigAlgName().toUpperCase(Locale.ROOT).replace("-", "");
-        if (name.startsWith("ED")) {
-            return Optional.of(HashAlgorithm.INTRINSIC);
-        }
-        if (name.equals("RSASSAPSS")) {
-            String parameters = String.valueOf(certificate.getSigAlgParams() == null
-                    ? ""
-                    : HexFormat.of().formatHex(certificate.getSigAlgParams()));
-            // The arc of the hash: 2.16.840.1.101.3.4.2.n
-            return parameters.contains("608648016503040201")
-                    ? Optional.of(HashAlgorithm.SHA256)
-                    : parameters.contains("608648016503040202")
-                            ? Optional.of(HashAlgorithm.SHA384)
-                            : parameters.contains("608648016503040203")
-                                    ? Optional.of(HashAlgorithm.SHA512)
-                                    : Optional.of(HashAlgorithm.SHA1);
-        }
-        for (HashAlgorithm hash : HashAlgorithm.values()) {
-            if (name.startsWith(hash.name() + "WITH")) {
-                return Optional.of(hash);
-            }
-        }
-        return Optional.empty();
-    }
-
     private void certificates() {
         List<List<X509Certificate>> chains = inquiry.chains();
         if (chains.isEmpty()) {
@@ -91,12 +62,12 @@ final class CertificateFacts {
                     notes.evidence(Metric.EC_CERTIFICATE_BITS, bits + " bits: " + shown);
                     if (i == 0) {
                         ecLeaf = true;
-                        notes.holds(Property.P_256_FOR_ECDSA, bits == 256, bits + " bits: " + shown);
+                        notes.holds(Property.P_256_FOR_ECDSA, CertificateProperties.onP256(key), bits + " bits: " + shown);
                     }
                 }
                 boolean root = certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
                 if (!root || i == 0) { // nobody checks the signature of a root that is trusted as it is
-                    hash(certificate).ifPresent(hashes::add);
+                    CertificateProperties.hash(certificate).ifPresent(hashes::add);
                     notes.evidence(Dimension.CERTIFICATE_HASH, certificate.getSigAlgName() + ": " + shown);
                 }
             }

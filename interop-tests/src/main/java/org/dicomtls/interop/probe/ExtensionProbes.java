@@ -176,7 +176,8 @@ final class ExtensionProbes {
                     Property.SERVER_NAME_SUPPORTED,
                     "the server shows no reaction to server_name; it may be configured with no names");
         }
-        if (refused) {
+        if (refused || echoed) {
+            // RFC 6066 §3: who answers with the extension has made use of the name.
             notes.condition(Condition.SERVER_NAMES, true);
         }
         if (name.accepted() || refused) {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ import org.dicomtls.wire.Extensions;
  * @param alert the alert that ended it
  * @param sessionId the session id of TLS 1.2
  * @param ticket the ticket of TLS 1.2
- * @param ticketLifetime in seconds, as the first ticket says
+ * @param ticketLifetime in seconds, the longest of all tickets
  * @param earlyData whether a ticket of TLS 1.3 allows early data
  * @param renegotiation what became of a renegotiation, where it was tried
  * @param nonces the explicit nonces of the server's records of AES-GCM in TLS 1.2, in their order
@@ -114,7 +115,7 @@ record Handshake(
             JcaTlsCrypto crypto = new JcaTlsCryptoProvider()
                     .setProvider(new BouncyCastleProvider())
                     .create(new SecureRandom());
-            Client client = new Client(crypto, version, suites, showing, after);
+            Client client = new Client(crypto, version, finishable(suites), showing, after);
             Protocol protocol = new Protocol(target, new Incoming(target.source(socket)), socket, client);
             return client.result(protocol.run(after), protocol);
         } catch (UnreachableException e) {
@@ -124,6 +125,14 @@ record Handshake(
                     Outcome.UNKNOWN, false, Optional.empty(), new byte[0], new byte[0], Optional.empty(), false,
                     Optional.empty(), List.of(), false, "", "connection failed: " + e.getMessage());
         }
+    }
+
+    /** What the engine can finish, the sound ones first: a suite without encryption or certificate tells nothing here. */
+    private static List<CipherSuite> finishable(List<CipherSuite> suites) {
+        return suites.stream()
+                .filter(s -> s.tls13() || s.certificateAuthenticated() && s.bits() > 0)
+                .sorted(Comparator.comparing(s -> !(s.aead() && s.forwardSecret())))
+                .toList();
     }
 
     /** What the server sends; remembers whether it ended the connection. */
@@ -286,18 +295,18 @@ record Handshake(
             try {
                 beginHandshake(true);
                 if (getInputStream().read() < 0) {
-                    renegotiation = Optional.of(Outcome.REFUSED);
-                    words += "connection ended";
+                    renegotiation = Optional.of(client.renewed ? Outcome.ACCEPTED : Outcome.REFUSED);
+                    words += client.renewed ? "a second ServerHello came" : "connection ended";
                 }
             } catch (Renegotiated e) {
                 renegotiation = Optional.of(Outcome.ACCEPTED);
                 words += "second handshake completed";
             } catch (SocketTimeoutException e) {
-                renegotiation = Optional.of(Outcome.UNKNOWN);
-                words += "no answer in time";
+                renegotiation = Optional.of(client.renewed ? Outcome.ACCEPTED : Outcome.UNKNOWN);
+                words += client.renewed ? "a second ServerHello came" : "no answer in time";
             } catch (IOException e) {
                 renegotiation = Optional.of(client.renewed ? Outcome.ACCEPTED : Outcome.REFUSED);
-                words += client.renewed ? "second handshake completed" : "refused: " + e.getMessage();
+                words += client.renewed ? "a second ServerHello came" : "refused: " + e.getMessage();
             }
             return Outcome.ACCEPTED;
         }
@@ -306,7 +315,7 @@ record Handshake(
         protected void receive13NewSessionTicket(ByteArrayInputStream buf) throws IOException {
             tickets13++;
             long lifetime = TlsUtils.readUint32(buf);
-            lifetime13 = lifetime13.isEmpty() ? Optional.of(lifetime) : lifetime13;
+            lifetime13 = Optional.of(Math.max(lifetime, lifetime13.orElse(0L)));
             TlsUtils.readUint32(buf);
             TlsUtils.readOpaque8(buf);
             TlsUtils.readOpaque16(buf);
@@ -393,6 +402,17 @@ record Handshake(
                 all.put(Extensions.POST_HANDSHAKE_AUTH, new byte[0]);
             }
             return all;
+        }
+
+        /** That the server does not signal it is a finding of another probe, too. */
+        @Override
+        public void notifySecureRenegotiation(boolean signalled) {}
+
+        /** A second ServerHello shows that the server renegotiates, whatever becomes of it. */
+        @Override
+        public void notifySelectedCipherSuite(int suite) {
+            super.notifySelectedCipherSuite(suite);
+            renewed |= again;
         }
 
         /** A weak prime is a finding of another probe, not a reason to end this handshake. */

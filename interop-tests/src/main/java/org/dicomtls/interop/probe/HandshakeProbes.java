@@ -51,6 +51,7 @@ final class HandshakeProbes {
 
     /** What is shown where the server is to go along; empty if it goes along with nothing that we have. */
     private Optional<Showing> welcome = Optional.empty();
+    private String lastWords = "none was tried";
     private boolean asked;
     private boolean good;
     private boolean resumes;
@@ -94,7 +95,7 @@ final class HandshakeProbes {
                     Property.RESUMPTION_WITH_KEY_EXCHANGE,
                     Property.COUNTER_NONCES,
                     Property.NO_POST_HANDSHAKE_AUTHENTICATION)) {
-                notes.open(property, NEEDS_CERTIFICATE);
+                notes.open(property, asked ? NEEDS_CERTIFICATE : "no handshake came to its end: " + lastWords);
             }
             return probes;
         }
@@ -139,7 +140,6 @@ final class HandshakeProbes {
             return;
         }
         Showing nothing = Showing.of(Optional.empty());
-        TlsVersion first = versions().get(0);
         boolean accepted = false;
         boolean refused = true;
         asked = inquiry.asks();
@@ -148,6 +148,7 @@ final class HandshakeProbes {
             asked |= none.asked();
             accepted |= none.outcome() == Outcome.ACCEPTED;
             refused &= none.outcome() == Outcome.REFUSED;
+            lastWords = none.words();
             notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, none.words());
             notes.evidence(Property.CLIENT_AUTHENTICATION_SUPPORTED, none.words());
         }
@@ -163,9 +164,12 @@ final class HandshakeProbes {
             notes.open(Property.CERTIFICATE_PATH_VALIDATED, "the server asks for no client certificate");
             return;
         }
-        Optional<Handshake> stranger = manner.gentle() ? Optional.empty() : Optional.of(stranger(first));
-        boolean lax = stranger.filter(h -> h.outcome() == Outcome.ACCEPTED).isPresent();
-        String shown = stranger.map(h -> h.words() + " (an authority that nobody trusts)").orElse("no client certificate");
+        List<Handshake> strangers = manner.gentle() ? List.of() : strangers();
+        boolean lax = strangers.stream().anyMatch(h -> h.outcome() == Outcome.ACCEPTED);
+        String shown = strangers.isEmpty()
+                ? "no client certificate"
+                : "an authority that nobody trusts: "
+                        + String.join("; ", strangers.stream().map(Handshake::words).toList());
         if (lax) {
             notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, false, shown);
             notes.holds(Property.CERTIFICATE_PATH_VALIDATED, false, shown);
@@ -173,8 +177,8 @@ final class HandshakeProbes {
         if (accepted || lax) {
             notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, false, shown);
         }
-        ownCertificate(first);
-        if (refused && stranger.filter(h -> h.outcome() == Outcome.REFUSED).isPresent()) {
+        ownCertificate();
+        if (refused && !strangers.isEmpty() && strangers.stream().allMatch(h -> h.outcome() == Outcome.REFUSED)) {
             notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, true, shown);
             notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, true, shown);
             if (good) {
@@ -187,23 +191,31 @@ final class HandshakeProbes {
         notes.open(Property.CERTIFICATE_PATH_VALIDATED, NEEDS_CERTIFICATE);
     }
 
-    private Handshake stranger(TlsVersion version) throws UnreachableException {
+    private List<Handshake> strangers() throws UnreachableException {
         Credential stranger = TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA);
-        return handshake(version, Showing.of(Optional.of(stranger)), After.ASSOCIATION);
+        List<Handshake> tried = new ArrayList<>();
+        for (TlsVersion version : versions()) {
+            tried.add(handshake(version, Showing.of(Optional.of(stranger)), After.ASSOCIATION));
+        }
+        return tried;
     }
 
-    private void ownCertificate(TlsVersion version) throws UnreachableException {
+    /** A server may take it in one version and not in the other: of its kind of key there may be no scheme in TLS 1.3. */
+    private void ownCertificate() throws UnreachableException {
         if (inquiry.presented().good().isEmpty()) {
             return;
         }
         Showing own = Showing.of(inquiry.presented().good());
-        Handshake done = handshake(version, own, After.ASSOCIATION);
-        good = done.outcome() == Outcome.ACCEPTED;
-        if (good) {
-            welcome = Optional.of(own);
+        for (TlsVersion version : versions()) {
+            Handshake done = handshake(version, own, After.ASSOCIATION);
+            if (done.outcome() == Outcome.ACCEPTED) {
+                good = true;
+                welcome = Optional.of(own);
+            }
+            lastWords = done.words();
+            notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, done.words());
+            notes.evidence(Property.CERTIFICATE_PATH_VALIDATED, done.words());
         }
-        notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, done.words());
-        notes.evidence(Property.CERTIFICATE_PATH_VALIDATED, done.words());
     }
 
     // ---- certificates of clients
@@ -221,13 +233,22 @@ final class HandshakeProbes {
 
     /** Whether the server takes a certificate with that flaw; only one that takes the good one can be judged. */
     private void flawed(Flaw flaw, Credential credential) throws UnreachableException {
-        Handshake tried = handshake(versions().get(0), Showing.of(Optional.of(credential)), After.ASSOCIATION);
-        flawed.put(flaw, tried.outcome());
-        notes.evidence(about(flaw), tried.words());
-        if (tried.outcome() == Outcome.UNKNOWN) {
+        boolean accepted = false;
+        boolean unknown = false;
+        for (TlsVersion version : versions()) {
+            if (flaw == Flaw.P_224 && version.equals(TlsVersion.TLS_1_3) && versions().size() > 1) {
+                continue; // TLS 1.3 has no scheme for it
+            }
+            Handshake tried = handshake(version, Showing.of(Optional.of(credential)), After.ASSOCIATION);
+            notes.evidence(about(flaw), tried.words());
+            accepted |= tried.outcome() == Outcome.ACCEPTED;
+            unknown |= tried.outcome() == Outcome.UNKNOWN;
+        }
+        Outcome outcome = accepted ? Outcome.ACCEPTED : unknown ? Outcome.UNKNOWN : Outcome.REFUSED;
+        flawed.put(flaw, outcome);
+        if (outcome == Outcome.UNKNOWN) {
             return;
         }
-        boolean accepted = tried.outcome() == Outcome.ACCEPTED;
         switch (flaw) {
             case RSA_1024 -> {
                 if (accepted) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
+import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
@@ -35,7 +36,7 @@ final class Inquiry {
     private final Target target;
     private final Presented presented;
     private final Offered offered;
-    private final Notes notes = new Notes();
+    private final Notes notes = new Notes(Role.SERVER);
     private final Map<TlsVersion, Answer> hellos = new TreeMap<>();
     private final Map<TlsVersion, Listed<CipherSuite>> suites = new TreeMap<>();
     private final Map<String, List<X509Certificate>> chains = new LinkedHashMap<>();

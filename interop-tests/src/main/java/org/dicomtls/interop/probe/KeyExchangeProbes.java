@@ -27,7 +27,7 @@ import org.dicomtls.wire.Extensions;
 /** Groups, primes and public values of the key exchange. */
 final class KeyExchangeProbes {
 
-    private static final int SHARES_COMPARED = 4;
+    private static final int SHARES_COMPARED = 3;
 
     private final Inquiry inquiry;
     private final Notes notes;
@@ -46,7 +46,12 @@ final class KeyExchangeProbes {
                         List.of("S52"),
                         Set.of(Need.TLS_1_2),
                         List.of(Property.NO_KEY_SHARE_REUSE),
-                        () -> reuse(inquiry.tls12(ephemeral()), "TLS 1.2")),
+                        () -> reuse12(KeyExchange.ECDHE)),
+                Probe.gentle(
+                        List.of("S52"),
+                        Set.of(Need.TLS_1_2),
+                        List.of(Property.NO_KEY_SHARE_REUSE),
+                        () -> reuse12(KeyExchange.DHE)),
                 Probe.gentle(
                         List.of("S52"), Set.of(Need.TLS_1_3), List.of(Property.NO_KEY_SHARE_REUSE), this::reuse13),
                 Probe.rude(
@@ -56,10 +61,10 @@ final class KeyExchangeProbes {
                         this::invalidPoint12));
     }
 
-    private List<CipherSuite> ephemeral() {
-        List<CipherSuite> all = inquiry.list(TlsVersion.TLS_1_2);
-        List<CipherSuite> ecdhe = all.stream().filter(s -> s.keyExchange() == KeyExchange.ECDHE).toList();
-        return !ecdhe.isEmpty() ? ecdhe : all.stream().filter(CipherSuite::forwardSecret).toList();
+    private void reuse12(KeyExchange exchange) throws UnreachableException {
+        List<CipherSuite> with =
+                inquiry.list(TlsVersion.TLS_1_2).stream().filter(s -> s.keyExchange() == exchange).toList();
+        reuse(inquiry.tls12(with), "TLS 1.2, " + exchange);
     }
 
     private void finiteFields() throws UnreachableException {
@@ -72,15 +77,21 @@ final class KeyExchangeProbes {
             }
             return;
         }
-        List<NamedGroup> fields = inquiry.offered().groups().stream().filter(NamedGroup::finiteField).toList();
-        for (Question question : List.of(
+        List<Question> questions = new ArrayList<>(List.of(
                 inquiry.tls12(dhe).named("DHE, all groups"),
-                inquiry.tls12(dhe).without(Extensions.SUPPORTED_GROUPS).named("DHE, no supported_groups"),
-                inquiry.tls12(dhe).groups(fields.subList(0, 1)).named("DHE, ffdhe2048 only"))) {
+                inquiry.tls12(dhe).without(Extensions.SUPPORTED_GROUPS).named("DHE, no supported_groups")));
+        // RFC 7919: who offers one field alone gets that one, or no DHE suite, or a server's own prime if it is older.
+        for (NamedGroup field : inquiry.offered().groups()) {
+            if (field.finiteField()) {
+                questions.add(inquiry.tls12(dhe).groups(List.of(field)).named("DHE, " + field + " only"));
+            }
+        }
+        for (Question question : questions) {
             Answer answer = inquiry.ask(question);
             if (answer.dhePrimeBits() > 0) {
                 notes.measured(Metric.DHE_BITS, answer.dhePrimeBits(), true);
                 notes.evidence(Metric.DHE_BITS, evidence(question, answer));
+                answer.group().ifPresent(field -> notes.supports(Dimension.GROUP, List.of(field)));
             }
         }
     }
@@ -135,6 +146,7 @@ final class KeyExchangeProbes {
                 curves = true;
             } else if (group.finiteField()) {
                 notes.measured(Metric.DHE_BITS, group.bits(), complete);
+                notes.evidence(Metric.DHE_BITS, "group of TLS 1.3: " + group);
             }
         }
         if (curves) {
@@ -230,10 +242,14 @@ final class KeyExchangeProbes {
         }
     }
 
+    /** A key pair is kept, if at all, for each group by itself. */
     private void reuse13() throws UnreachableException {
-        Optional<Question> readable = inquiry.readable13();
-        if (readable.isPresent()) {
-            reuse(readable.get(), "TLS 1.3");
+        List<CipherSuite> suites = inquiry.list(TlsVersion.TLS_1_3);
+        for (NamedGroup group : KeyShare.GROUPS) {
+            Question question = inquiry.tls13(suites).groups(List.of(group)).share(KeyShare.of(group));
+            if (inquiry.ask(question).kind() == Answer.Kind.HELLO) {
+                reuse(question, "TLS 1.3, " + group);
+            }
         }
     }
 

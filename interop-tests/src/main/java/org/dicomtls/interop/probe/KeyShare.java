@@ -21,7 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.KeyAgreement;
+import javax.crypto.interfaces.DHPublicKey;
+import javax.crypto.spec.DHParameterSpec;
+import javax.crypto.spec.DHPublicKeySpec;
 import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.wire.Ffdhe;
 
 /** A client's key share of TLS 1.3: a real one that can be agreed with, or octets that are none. */
 final class KeyShare {
@@ -33,7 +37,14 @@ final class KeyShare {
 
     /** The groups for which a real share can be made, fastest first. */
     static final List<NamedGroup> GROUPS = List.of(
-            NamedGroup.X25519, NamedGroup.SECP256R1, NamedGroup.SECP384R1, NamedGroup.SECP521R1, NamedGroup.X448);
+            NamedGroup.X25519,
+            NamedGroup.SECP256R1,
+            NamedGroup.SECP384R1,
+            NamedGroup.SECP521R1,
+            NamedGroup.X448,
+            NamedGroup.FFDHE2048,
+            NamedGroup.FFDHE3072,
+            NamedGroup.FFDHE4096);
 
     private final NamedGroup group;
     private final byte[] octets;
@@ -52,6 +63,15 @@ final class KeyShare {
                 KeyPair pair = KeyPairGenerator.getInstance(MONTGOMERY.get(group)).generateKeyPair();
                 byte[] u = fixed(((XECPublicKey) pair.getPublic()).getU(), montgomeryLength(group));
                 return new KeyShare(group, reversed(u), Optional.of(pair.getPrivate()));
+            }
+            if (group.finiteField()) {
+                BigInteger prime = prime(group);
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("DH");
+                generator.initialize(new DHParameterSpec(prime, BigInteger.TWO));
+                KeyPair pair = generator.generateKeyPair();
+                // RFC 8446 §4.2.8.1: padded to the length of the prime.
+                byte[] y = fixed(((DHPublicKey) pair.getPublic()).getY(), group.bits() / 8);
+                return new KeyShare(group, y, Optional.of(pair.getPrivate()));
             }
             if (!CURVES.containsKey(group)) {
                 throw new IllegalArgumentException("no share can be made for " + group);
@@ -110,6 +130,13 @@ final class KeyShare {
             peer = KeyFactory.getInstance(name)
                     .generatePublic(new XECPublicKeySpec(new NamedParameterSpec(name), new BigInteger(1, u)));
             agreement = KeyAgreement.getInstance(name);
+        } else if (group.finiteField()) {
+            if (other.length != octets.length) {
+                throw new GeneralSecurityException("a share of " + other.length + " octets for " + group);
+            }
+            peer = KeyFactory.getInstance("DH")
+                    .generatePublic(new DHPublicKeySpec(new BigInteger(1, other), prime(group), BigInteger.TWO));
+            agreement = KeyAgreement.getInstance("DH");
         } else {
             if (other.length != octets.length || other[0] != 4) {
                 throw new GeneralSecurityException("a share of " + other.length + " octets for " + group);
@@ -128,11 +155,16 @@ final class KeyShare {
         try {
             agreement.init(own);
             agreement.doPhase(peer, true);
-            return agreement.generateSecret();
+            byte[] secret = agreement.generateSecret();
+            return group.finiteField() ? fixed(new BigInteger(1, secret), octets.length) : secret;
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
             // Providers differ in how they turn down a point that is off the curve.
             throw new GeneralSecurityException("no secret from that share: " + e.getMessage(), e);
         }
+    }
+
+    private static BigInteger prime(NamedGroup group) {
+        return Ffdhe.primeOf(group).orElseThrow(() -> new IllegalArgumentException("no share can be made for " + group));
     }
 
     private static int montgomeryLength(NamedGroup group) {

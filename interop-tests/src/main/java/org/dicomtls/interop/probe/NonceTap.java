@@ -6,8 +6,8 @@ import org.bouncycastle.tls.TlsContext;
 import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
 
-/** Reads along what a server of TLS 1.2 sends, for the explicit nonces that begin each encrypted record of AES-GCM. */
-final class NonceTap {
+/** Reads along what an end of TLS 1.2 sends, for the explicit nonces that begin each encrypted record of AES-GCM. */
+public final class NonceTap {
 
     private static final int NONCE = 8;
     private static final int HEADER = 5;
@@ -19,7 +19,8 @@ final class NonceTap {
     private int position;
     private boolean encrypted;
 
-    void take(byte[] octets, int offset, int length) {
+    /** The next octets of the stream. */
+    public void take(byte[] octets, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             if (position < start.length) {
                 start[position] = octets[i];
@@ -46,7 +47,7 @@ final class NonceTap {
     }
 
     /** The nonces, if the suite that was negotiated has any. */
-    List<Long> seen(TlsContext context) {
+    public List<Long> seen(TlsContext context) {
         if (context == null || context.getSecurityParameters() == null) {
             return List.of();
         }

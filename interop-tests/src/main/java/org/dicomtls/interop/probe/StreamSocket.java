@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 
 /** A pair of streams above TLS in the shape of a socket, which is what an association goes on. */
-final class StreamSocket extends Socket {
+public final class StreamSocket extends Socket {
 
     private final Socket below;
     private final Counted in;
@@ -36,14 +36,14 @@ final class StreamSocket extends Socket {
         }
     }
 
-    StreamSocket(Socket below, InputStream in, OutputStream out) {
+    public StreamSocket(Socket below, InputStream in, OutputStream out) {
         this.below = below;
         this.in = new Counted(in);
         this.out = out;
     }
 
     /** Whether anything came. */
-    boolean received() {
+    public boolean received() {
         return in.received;
     }
 

@@ -112,7 +112,9 @@ final class SuiteProbes {
             Optional<CipherSuite> suite = answer.suite().filter(remaining::contains);
             boolean same = answer.hello().map(h -> h.version().equals(version)).orElse(false);
             if (suite.isEmpty() || !same) {
-                return new Listed<>(found, answer.refused());
+                // An answer in an older version says that none of them is left for this one.
+                boolean older = answer.hello().map(h -> answer.accepted() && h.version().compareTo(version) < 0).orElse(false);
+                return new Listed<>(found, answer.refused() || older);
             }
             found.add(suite.get());
             remaining.remove(suite.get());

@@ -33,7 +33,7 @@ public final class Surveyor {
         long started = System.nanoTime();
         Inquiry inquiry = new Inquiry(target, presented, manner);
         new Surveyor(inquiry, manner).run();
-        return inquiry.notes().finish(target, System.nanoTime() - started);
+        return inquiry.notes().finish(target.connections(), System.nanoTime() - started, target.givenUp());
     }
 
     private void run() throws UnreachableException, InterruptedException {

@@ -43,7 +43,7 @@ final class VersionProbes {
                 Probe.gentle(List.of("S03"), Set.of(), List.of(Dimension.VERSION), () -> old(TlsVersion.TLS_1_0)),
                 Probe.gentle(List.of("S04"), Set.of(), List.of(Dimension.VERSION), () -> old(TlsVersion.TLS_1_1)),
                 Probe.gentle(List.of("S05"), Set.of(), List.of(Dimension.VERSION), this::oldListed),
-                Probe.rude(List.of("S63"), Set.of(), List.of(Property.STRICT_TLS), this::strictTls),
+                Probe.rude(List.of("S63"), Set.of(), List.of(Property.STRICT_TLS, Property.TLS_PORT_SEPARATE), this::strictTls),
                 Probe.gentle(
                         List.of("S11"), Set.of(), List.of(Property.ANY_RECORD_VERSION), () -> recordVersion(0x0300)),
                 Probe.rude(List.of("S11"), Set.of(), List.of(Property.ANY_RECORD_VERSION), () -> recordVersion(0x03FF)));
@@ -148,8 +148,10 @@ final class VersionProbes {
         byte[] o = echo.octets();
         if (o.length >= 2 && o[0] >= 1 && o[0] <= 7 && o[1] == 0) {
             notes.holds(Property.STRICT_TLS, false, shown);
+            notes.holds(Property.TLS_PORT_SEPARATE, false, shown);
         } else if (o.length > 0 || echo.ended()) {
             notes.holds(Property.STRICT_TLS, true, shown);
+            notes.holds(Property.TLS_PORT_SEPARATE, true, shown);
         } else {
             notes.open(Property.STRICT_TLS, "the server neither answered plain DICOM nor ended the connection in time");
         }

@@ -27,6 +27,7 @@ public final class Page {
             main { max-width: 1500px; margin: 0 auto; padding: 24px; }
             h1 { font-size: 24px; margin: 0 0 4px; }
             h2 { font-size: 18px; margin: 32px 0 8px; }
+            h3 { font-size: 15px; margin: 20px 0 6px; }
             p { margin: 4px 0 12px; max-width: 90ch; }
             .quiet, footer { color: var(--quiet); font-size: 13px; }
             footer { max-width: 1500px; margin: 0 auto; padding: 8px 24px 32px; }
@@ -50,8 +51,30 @@ public final class Page {
 
     private Page() {}
 
+    /** Stands where the content goes; nothing that is escaped can be equal to it. */
+    private static final String CONTENT = "<!--content-->";
+
+    /**
+     * A page without its content.
+     *
+     * @param opening what stands before the content
+     * @param closing what stands behind it
+     */
+    public record Frame(String opening, String closing) {}
+
     /** The page with that title and content. */
     public static String of(String heading, List<? extends DomContent> content) {
+        return page(heading, each(content, c -> c));
+    }
+
+    /** The page with that title, for content that is written piece by piece and has to be escaped. */
+    public static Frame frame(String heading) {
+        String page = page(heading, rawHtml(CONTENT));
+        int at = page.indexOf(CONTENT);
+        return new Frame(page.substring(0, at), page.substring(at + CONTENT.length()));
+    }
+
+    private static String page(String heading, DomContent content) {
         return document(html(
                         head(
                                 meta().withCharset("utf-8"),
@@ -62,7 +85,7 @@ public final class Page {
                                 title(heading),
                                 style(rawHtml(STYLE))),
                         body(
-                                main(h1(heading), each(content, c -> c)),
+                                main(h1(heading), content),
                                 footer(p("dicom-tls " + Environment.VERSION + " · " + Environment.here()))))
                 .attr("lang", "en"));
     }

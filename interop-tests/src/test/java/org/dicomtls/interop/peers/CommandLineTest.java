@@ -131,6 +131,110 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    audit                                                    | Missing required parameter: 'HOST:PORT'
+                    audit localhost:CLOSED                                   | Missing required option: '--profile=ID'
+                    audit localhost:CLOSED --profile bcp195 --trust TMP/none.pem | TMP/none.pem: no such file
+                    audit localhost:CLOSED --profile bcp195 --trust TMP/garbage.pem | TMP/garbage.pem: holds no certificate
+                    audit localhost:CLOSED --profile bcp195 --waivers TMP/none.json | TMP/none.json: no such file
+                    audit localhost:CLOSED --profile bcp195 --waivers TMP/garbage.pem | TMP/garbage.pem:1:5: not JSON
+                    audit localhost:CLOSED --profile bcp195 --waivers TMP/waivers.json | TMP/waivers.json: entry 1: rule 'B13/tls12-suites-required' is not in bcp195
+                    audit localhost:CLOSED --profile bcp195 --baseline TMP/empty.pem | TMP/empty.pem: is empty
+                    audit localhost:CLOSED --profile bcp195 --nodes 3         | --nodes belongs to --targets
+                    audit localhost:CLOSED --profile bcp195 --reports TMP     | --reports belongs to --targets
+                    audit localhost:CLOSED --profile bcp195 --parallel 65     | --parallel 65 is outside 1…64
+                    audit localhost:CLOSED --targets TMP/targets.txt          | --targets stands instead of HOST:PORT
+                    audit --profile bcp195 --targets TMP/targets.txt          | --targets stands instead of HOST:PORT
+                    audit --called X --targets TMP/targets.txt                | --targets stands instead of HOST:PORT
+                    audit --baseline TMP/x --targets TMP/targets.txt          | --baseline belongs to one HOST:PORT
+                    audit --nodes 0 --targets TMP/targets.txt                 | --nodes 0 is outside 1…64
+                    audit --targets TMP/none.txt                              | TMP/none.txt: no such file
+                    audit --targets TMP/empty.pem                             | TMP/empty.pem: names no server
+                    audit --targets TMP/garbage.pem                           | TMP/garbage.pem:1: 1 part, wanted 4
+                    audit --targets TMP/targets.txt --reports TMP/garbage.pem | TMP/garbage.pem: cannot be made a directory
+                    """)
+    void aWrongAuditIsNamedInOneLine(String line, String message) throws IOException {
+        Files.writeString(directory.resolve("targets.txt"), "A, 127.0.0.1, 1, bcp195\n");
+        Files.writeString(
+                directory.resolve("waivers.json"),
+                "[{\"rule\":\"B13/tls12-suites-required\",\"reason\":\"r\",\"owner\":\"o\"}]");
+        assertOneLine(run(line), 64, message);
+    }
+
+    @Test
+    void everyBadLineOfAListOfServersIsNamed() throws IOException {
+        Path list = Files.writeString(directory.resolve("bad.txt"), "A, h, 1, nope\nB, h, 1, bcp195\nC, h, 0, bcp195\n");
+        Command.Result result = run("audit --targets TMP/bad.txt");
+        assertThat(result.status()).isEqualTo(64);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines()).hasSize(2);
+        assertThat(result.err()).contains(list + ":1: unknown profile 'nope'", list + ":3: port '0' is outside 1…65535");
+    }
+
+    @Test
+    void aWaiverOrABaselineLetsAnAuditPassAndChangesNoConclusion() throws Exception {
+        try (DicomTls.Server server = DicomTls.serve("--profile", "bcp195-nd", "--pki", Keys.directory().toString())) {
+            String audit = "audit 127.0.0.1:" + server.port() + " --pki PKI --profile bcp195-mod --json - ";
+            JsonNode plain = json(run(audit), 1, "audit/1");
+            assertThat(plain.path("conclusion").asText()).isEqualTo("non-conformant");
+            assertThat(plain.path("accepted").asBoolean(true)).isFalse();
+            List<String> broken = new ArrayList<>();
+            List<String> waivers = new ArrayList<>();
+            plain.path("findings").forEach(f -> {
+                if (f.path("verdict").asText().equals("VIOLATED") && f.path("strength").asText().equals("SHALL")) {
+                    broken.add(f.path("rule").asText());
+                    waivers.add("{\"rule\":\"" + f.path("rule").asText() + "\",\"reason\":\"r\",\"owner\":\"o\"}");
+                }
+            });
+            assertThat(broken).contains("B13/tls12-suites-required");
+            Files.writeString(directory.resolve("w.json"), waivers.toString());
+            JsonNode waived = json(run(audit + "--waivers TMP/w.json"), 0, "audit/1");
+            assertThat(waived.path("conclusion").asText()).isEqualTo("non-conformant");
+            assertThat(waived.path("accepted").asBoolean()).isTrue();
+            Files.writeString(directory.resolve("base.json"), plain.toString());
+            JsonNode known = json(run(audit + "--baseline TMP/base.json"), 0, "audit/1");
+            assertThat(known.path("accepted").asBoolean()).isTrue();
+            known.path("findings").forEach(f -> {
+                if (f.path("verdict").asText().equals("VIOLATED")) {
+                    assertThat(f.path("new").asBoolean(true)).as("%s", f).isFalse();
+                }
+            });
+            Files.writeString(
+                    directory.resolve("less.json"),
+                    plain.toString().replace("\"VIOLATED\"", "\"SATISFIED\""));
+            json(run(audit + "--baseline TMP/less.json"), 1, "audit/1");
+        }
+    }
+
+    @Test
+    void manyServersAreAuditedAndADeadOneIsNamed() throws Exception {
+        try (DicomTls.Server server = DicomTls.serve("--profile", "bcp195-nd", "--pki", Keys.directory().toString())) {
+            String list = "GOOD, 127.0.0.1, " + server.port() + ", bcp195-nd\n";
+            Files.writeString(directory.resolve("good.txt"), list);
+            Path reports = directory.resolve("reports");
+            String audit = "audit --pki PKI --timeout 2 --json - --reports TMP/reports --targets ";
+            JsonNode good = json(run(audit + "TMP/good.txt"), 0, "audits/1");
+            assertThat(good.path("audits").get(0).path("conclusion").asText()).isEqualTo("conformant");
+            assertThat(reports.resolve("GOOD_127.0.0.1_" + server.port() + "_bcp195-nd.json")).exists();
+            assertThat(reports.resolve("GOOD_127.0.0.1_" + server.port() + "_bcp195-nd.html")).exists();
+            list += "DEAD, 127.0.0.1, " + closedPort() + ", bcp195-nd\n";
+            Files.writeString(directory.resolve("dead.txt"), list);
+            JsonNode dead = json(run(audit + "TMP/dead.txt"), 3, "audits/1");
+            assertThat(dead.path("audits").get(1).path("unreachable").asText()).contains("127.0.0.1");
+            list += "BAD, 127.0.0.1, " + server.port() + ", bcp195-mod\n";
+            Files.writeString(directory.resolve("bad.txt"), list);
+            Command.Result text = run("audit --pki PKI --timeout 2 --targets TMP/bad.txt");
+            assertThat(text.status()).as(text.all()).isEqualTo(1);
+            assertThat(text.out())
+                    .contains("3 nodes: 1 conformant, 1 non-conformant, 0 undetermined, 1 unreachable.")
+                    .contains("Not audited:");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"jdk", "bc"})
     void aClosedPortIsUnreachable(String engine) throws IOException {
         assertOneLine(run("echo 127.0.0.1:CLOSED --profile bcp195-nd --engine " + engine), 3, "unreachable: ");
