@@ -231,9 +231,18 @@ public record Audit(String target, Profile profile, List<Finding> findings, Surv
         return remedies(finding).map(Remedy::toString).orElse("");
     }
 
-    /** How the broken rule can be made to hold, software by software; empty where it is not broken. */
+    /** How a rule that a server breaks can be made to hold, software by software; empty where it is not broken. */
     public static Optional<Remedy> remedies(Finding finding) {
-        return finding.verdict() == Verdict.VIOLATED ? Optional.of(Remedy.of(finding.rule())) : Optional.empty();
+        return remedies(finding, Role.SERVER);
+    }
+
+    private static Optional<Remedy> remedies(Finding finding, Role role) {
+        return finding.verdict() == Verdict.VIOLATED ? Optional.of(Remedy.of(finding.rule(), role)) : Optional.empty();
+    }
+
+    /** How a broken rule can be made to hold by the end that was audited; empty where it is not broken. */
+    public Optional<Remedy> advice(Finding finding) {
+        return remedies(finding, role());
     }
 
     /** The report as {@code audit-1.json} describes it, with nothing on record. */

@@ -35,7 +35,7 @@ public final class AuditJson {
             one.put("expected", finding.expected());
             one.put("actual", finding.actual());
             one.set("evidence", Json.names(finding.evidence()));
-            one.put("remedy", Audit.remedy(finding));
+            one.put("remedy", audit.advice(finding).map(Remedy::toString).orElse(""));
             acceptance.waiver(finding).ifPresent(waiver -> one.set("waived", waived(waiver)));
             if (record.baseline().isPresent() && Acceptance.violation(finding)) {
                 one.put("new", !acceptance.known(finding));

@@ -48,8 +48,18 @@ public final class AuditPage {
 
     /** The HTML of the page. */
     public static String of(Acceptance acceptance) {
+        return of(acceptance, List.of());
+    }
+
+    /**
+     * The HTML of the page.
+     *
+     * @param other what another audit says of the other role of the same node; empty if there is none
+     */
+    public static String of(Acceptance acceptance, List<String> other) {
         AuditPage page = new AuditPage(acceptance, text -> h2(text));
         page.conclusion();
+        page.list("The other role of this node", other);
         page.content.add(h2("Every rule"));
         page.content.add(page.findings(page.audit.findings(), true));
         return Page.of("Audit of " + acceptance.audit().target(), page.content);
@@ -144,7 +154,7 @@ public final class AuditPage {
         };
         List<DomContent> actual = new ArrayList<>();
         actual.add(p(f.actual()));
-        Optional<Remedy> remedy = remedies ? Audit.remedies(f) : Optional.empty();
+        Optional<Remedy> remedy = remedies ? audit.advice(f) : Optional.empty();
         remedy.ifPresent(r -> {
             actual.add(p("Remedy: " + r.what() + "."));
             if (!r.steps().isEmpty()) {

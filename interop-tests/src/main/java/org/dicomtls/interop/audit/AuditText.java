@@ -109,7 +109,7 @@ public final class AuditText {
         if (evidence) {
             finding.evidence().forEach(one -> indented("evidence: " + one, "  "));
         }
-        Audit.remedies(finding).ifPresent(remedy -> {
+        audit.advice(finding).ifPresent(remedy -> {
             indented("remedy:   " + remedy.what() + ".", "  ");
             remedy.steps().forEach(step -> indented(step.toString(), "            "));
         });

@@ -26,6 +26,15 @@ public record Baseline(String profile, Role role, String target, Set<String> vio
     }
 
     /**
+     * The whole report.
+     *
+     * @throws RecordFileException when the file holds no JSON
+     */
+    public static JsonNode report(Path file) throws RecordFileException {
+        return RecordFile.json(file);
+    }
+
+    /**
      * Reads a report that {@code dicom-tls audit --json} wrote.
      *
      * @throws RecordFileException when the file is no such report; the message is one line and names file and place
@@ -86,18 +95,18 @@ public record Baseline(String profile, Role role, String target, Set<String> vio
     }
 
     /**
-     * Reads a report that is to be the baseline of audits of servers against that profile.
+     * Reads a report that is to be the baseline of audits of ends in that role against that profile.
      *
-     * @throws RecordFileException as {@link #read}; also when it was held against another profile, or is of a client
+     * @throws RecordFileException as {@link #read}; also when it was held against another profile, or is of the other role
      */
-    public static Baseline ofServer(Path file, Profile profile) throws RecordFileException {
+    public static Baseline of(Path file, Profile profile, Role role) throws RecordFileException {
         Baseline baseline = read(file);
         if (!baseline.profile().equals(profile.id())) {
             throw new RecordFileException(
                     file + ": an audit against " + RecordFile.shown(baseline.profile()) + ", not against " + profile.id());
         }
-        if (baseline.role() != Role.SERVER) {
-            throw new RecordFileException(file + ": an audit of a client, not of a server");
+        if (baseline.role() != role) {
+            throw new RecordFileException(file + ": an audit of a " + baseline.role().title() + ", not of a " + role.title());
         }
         return baseline;
     }

@@ -7,6 +7,7 @@ import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Rule;
 import org.dicomtls.tls.CipherSuite;
 
@@ -61,6 +62,54 @@ public record Remedy(String what, List<Step> steps) {
         return new Remedy(what, list);
     }
 
+    /** What a client does about it, where that differs from what a server does. */
+    static Remedy of(Rule rule, Role role) {
+        return role == Role.CLIENT && rule.constraint() instanceof Constraint.Holds holds
+                ? ofClient(holds.property())
+                : of(rule);
+    }
+
+    private static Remedy ofClient(Property property) {
+        return switch (property) {
+            case HOST_IDENTITY_CHECKED, HOST_IDENTITY_CHECKABLE -> of(
+                    "Check the server's name against the subjectAltName of its certificate (RFC 9525)",
+                    JAVA, "SSLParameters.setEndpointIdentificationAlgorithm(\"LDAPS\"), and a check of one's own against common"
+                            + " names and partial wildcards",
+                    OPENSSL, "X509_VERIFY_PARAM_set1_host with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS"
+                            + " and X509_CHECK_FLAG_NEVER_CHECK_SUBJECT");
+            case CERTIFICATE_PATH_VALIDATED -> of(
+                    "Check where the server's certificate leads, its dates and its usages",
+                    DCMTK, "--require-peer-cert with +cf and the authority's certificate",
+                    ORTHANC, "DicomTlsTrustedCertificates",
+                    JAVA, "a trust manager that checks");
+            case CLIENT_CERTIFICATE_PRESENTED -> of(
+                    "Present a certificate when asked for one",
+                    DCMTK, "+tls with the key and the certificate",
+                    ORTHANC, "DicomTlsCertificate with DicomTlsPrivateKey",
+                    JAVA, "a key manager with a certificate of an issuer that the server names");
+            case STRONG_SUITE_FIRST, FORWARD_SECRECY_PREFERRED, SUITES_256_BIT_FIRST, ECDHE_BEFORE_DHE, AES_BEFORE_3DES -> of(
+                    "List the strongest suites with ECDHE first",
+                    DCM4CHE, "the order of Connection.setTlsCipherSuites",
+                    JAVA, "the order of SSLParameters.setCipherSuites");
+            case NO_VERSION_FALLBACK -> of("Do not connect again with a lower version after a failed handshake");
+            case ATTEMPTS_TLS_1_3 -> of(
+                    "Offer TLS 1.3 in every handshake",
+                    DCM4CHE, "Connection.setTlsProtocols with TLSv1.3",
+                    JAVA, "SSLParameters.setProtocols with TLSv1.3");
+            case RENEGOTIATION_REFUSED -> of("Do not follow a HelloRequest", OPENSSL, "SSL_OP_NO_RENEGOTIATION");
+            case DOWNGRADE_SENTINEL -> of("Check the last octets of the server's random (RFC 8446 §4.1.3)");
+            case STRICT_TLS -> of("Speak TLS from the first octet, and end the connection where the server does not");
+            case PROTOCOL_VERSION_ALERT -> of("Answer a ServerHello of TLS 1.0 or 1.1 with the alert protocol_version");
+            case REVOCATION_STRATEGY -> of(
+                    "Check whether servers' certificates are revoked",
+                    DCMTK, "+crl with the authority's list",
+                    JAVA, "system property com.sun.net.ssl.checkRevocation=true; what has no status is then refused");
+            case EXTENDED_MASTER_SECRET, EXTENDED_MASTER_SECRET_DEMANDED, RENEGOTIATION_INFO, RENEGOTIATION_INFO_DEMANDED,
+                    NO_COMPRESSION -> property(property);
+            default -> of("Change the client so that it " + property.title());
+        };
+    }
+
     static Remedy of(Rule rule) {
         Constraint constraint = rule.constraint();
         if (constraint instanceof Constraint.Holds holds) {
@@ -81,7 +130,7 @@ public record Remedy(String what, List<Step> steps) {
             return dimension(
                     "Switch off every " + permits.dimension().title() + " that is not on the list", permits.dimension(), false);
         }
-        return of("Ask those who operate the server");
+        return of("Ask those who operate it");
     }
 
     /** Whether the JDK's own engine cannot do all that is wanted: it has neither CCM nor Camellia. */
@@ -224,7 +273,7 @@ public record Remedy(String what, List<Step> steps) {
                     ORTHANC, "DicomPort");
             case NO_EARLY_DATA -> of("Issue no tickets that allow early data");
             case P_256_FOR_ECDSA -> of("Use an ECDSA certificate on P-256");
-            default -> of("Change the server so that it " + property.title());
+            default -> of("Change it so that it " + property.title());
         };
     }
 }

@@ -92,10 +92,10 @@ final class AuditCommand implements Callable<Integer> {
         if (host != null || profile != null || called != null) {
             throw new UsageException("--targets stands instead of HOST:PORT, --profile and --called, not beside them");
         }
-        if (options.hasBaseline()) {
+        if (options.reports().hasBaseline()) {
             throw new UsageException("--baseline belongs to one HOST:PORT, not to --targets");
         }
-        if (options.verbose()) {
+        if (options.reports().verbose()) {
             throw new UsageException("--verbose belongs to one HOST:PORT; with --targets, --reports DIR writes every rule");
         }
         int atATime = nodes == null ? ManyAudits.DEFAULT_NODES : nodes;

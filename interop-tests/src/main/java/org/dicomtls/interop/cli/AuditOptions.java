@@ -6,23 +6,15 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.dicomtls.interop.association.AeTitle;
-import org.dicomtls.interop.audit.Baseline;
-import org.dicomtls.interop.audit.OnRecord;
-import org.dicomtls.interop.audit.RecordFileException;
-import org.dicomtls.interop.audit.Waivers;
 import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.PemCredential;
 import org.dicomtls.interop.probe.Presented;
-import org.dicomtls.rule.Profile;
-import org.dicomtls.rule.Waiver;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How servers are asked, what is on record about them, and where the reports go: of one server or of many. */
+/** How servers are asked, one or many. */
 final class AuditOptions {
 
     @Option(names = "--cert", paramLabel = "PEM", description = "the client certificate chain to present")
@@ -76,35 +68,12 @@ final class AuditOptions {
     @Option(names = "--gentle", description = "leave out everything that a well-behaved client would never send")
     private boolean gentle;
 
-    @Option(
-            names = "--waivers",
-            paramLabel = "FILE",
-            description = "violations that are answered for: a JSON array of {rule, reason, owner, until}")
-    private Path waivers;
-
-    @Option(
-            names = "--baseline",
-            paramLabel = "FILE",
-            description = "an earlier JSON report against the same profile: what it has as violated is known")
-    private Path baseline;
-
-    @Option(names = {"-v", "--verbose"}, description = "all rules, with the evidence")
-    private boolean verbose;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "write the report as one self-contained HTML page")
-    private String html;
-
-    @Option(names = "--junit-xml", paramLabel = "FILE", description = "write the report as JUnit XML, a test case a rule")
-    private String junit;
-
     @Mixin
-    private ReportOptions report;
+    private AuditReportOptions reports;
 
     /** Everything but files of record is looked at, before any connection is opened. */
     void check() {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
-        ReportOptions.requireWritable(junit);
+        reports.requireWritable();
         try {
             AeTitle.require(calling);
             manner();
@@ -130,37 +99,9 @@ final class AuditOptions {
         return calling;
     }
 
-    boolean verbose() {
-        return verbose;
-    }
-
-    boolean hasBaseline() {
-        return baseline != null;
-    }
-
-    Optional<String> html() {
-        return Optional.ofNullable(html);
-    }
-
-    Optional<String> junit() {
-        return Optional.ofNullable(junit);
-    }
-
-    ReportOptions report() {
-        return report;
-    }
-
-    /** What people put on record about servers that are held against these profiles. */
-    OnRecord onRecord(Collection<Profile> profiles) {
-        try {
-            List<Waiver> read = waivers == null ? List.of() : Waivers.read(waivers, profiles);
-            Optional<Baseline> earlier = baseline == null
-                    ? Optional.empty()
-                    : Optional.of(Baseline.ofServer(baseline, profiles.iterator().next()));
-            return OnRecord.today(read, earlier);
-        } catch (RecordFileException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
+    /** What is on record, and where the reports go. */
+    AuditReportOptions reports() {
+        return reports;
     }
 
     /** What is presented to servers, and whose certificates they should have. */

@@ -30,7 +30,8 @@ import picocli.CommandLine.ParameterException;
             EchoCommand.class,
             StoreCommand.class,
             PkiCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            AuditClientCommand.class
         },
         footer = {
             "",

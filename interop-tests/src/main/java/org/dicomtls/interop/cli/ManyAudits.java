@@ -27,6 +27,7 @@ import org.dicomtls.interop.audit.OnRecord;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.interop.probe.UnreachableException;
+import org.dicomtls.rule.Role;
 import org.dicomtls.interop.report.Json;
 
 /** The audits of all servers of a list, side by side. */
@@ -58,7 +59,7 @@ final class ManyAudits {
             list.errors().forEach(error -> err.println("dicom-tls: " + error));
             return ExitStatus.USAGE;
         }
-        OnRecord record = options.onRecord(list.nodes().stream().map(Node::profile).distinct().toList());
+        OnRecord record = options.reports().onRecord(list.nodes().stream().map(Node::profile).distinct().toList(), Role.SERVER);
         Presented presented = options.presented();
         if (reports != null) {
             requireDirectory(reports);
@@ -66,7 +67,7 @@ final class ManyAudits {
         try (Audits audits = new Audits(list.nodes(), parts())) {
             ask(audits, record, presented, atATime, reports);
             write(audits);
-            if (!options.report().jsonOnStandardOutput()) {
+            if (!options.reports().report().jsonOnStandardOutput()) {
                 AuditsText.lines(audits.outcomes(), record, Terminal.width()).forEach(out::println);
             }
             return status(audits.outcomes());
@@ -75,11 +76,11 @@ final class ManyAudits {
 
     private Set<Audits.Part> parts() {
         Set<Audits.Part> parts = EnumSet.noneOf(Audits.Part.class);
-        if (options.report().isAsked()) {
+        if (options.reports().report().isAsked()) {
             parts.add(Audits.Part.JSON);
         }
-        options.html().ifPresent(name -> parts.add(Audits.Part.HTML));
-        options.junit().ifPresent(name -> parts.add(Audits.Part.JUNIT));
+        options.reports().html().ifPresent(name -> parts.add(Audits.Part.HTML));
+        options.reports().junit().ifPresent(name -> parts.add(Audits.Part.JUNIT));
         return parts;
     }
 
@@ -146,16 +147,16 @@ final class ManyAudits {
     }
 
     private void write(Audits audits) throws IOException {
-        if (options.report().jsonOnStandardOutput()) {
+        if (options.reports().report().jsonOnStandardOutput()) {
             audits.json(out);
-        } else if (options.report().file().isPresent()) {
-            write(options.report().file().get(), audits::json);
+        } else if (options.reports().report().file().isPresent()) {
+            write(options.reports().report().file().get(), audits::json);
         }
-        if (options.html().isPresent()) {
-            write(options.html().get(), audits::html);
+        if (options.reports().html().isPresent()) {
+            write(options.reports().html().get(), audits::html);
         }
-        if (options.junit().isPresent()) {
-            write(options.junit().get(), audits::junit);
+        if (options.reports().junit().isPresent()) {
+            write(options.reports().junit().get(), audits::junit);
         }
     }
 

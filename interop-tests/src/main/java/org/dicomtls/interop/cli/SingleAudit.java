@@ -7,15 +7,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.dicomtls.interop.audit.Acceptance;
 import org.dicomtls.interop.audit.Audit;
-import org.dicomtls.interop.audit.AuditJUnit;
-import org.dicomtls.interop.audit.AuditJson;
-import org.dicomtls.interop.audit.AuditPage;
-import org.dicomtls.interop.audit.AuditText;
 import org.dicomtls.interop.audit.OnRecord;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
 import org.dicomtls.interop.probe.UnreachableException;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Role;
 
 /** The audit of one server. */
 final class SingleAudit {
@@ -35,7 +32,7 @@ final class SingleAudit {
     /** Asks the server, writes the reports, and returns the exit status. */
     int run(Converters.HostPort host, String called, Profile profile) throws InterruptedException {
         options.check();
-        OnRecord record = options.onRecord(List.of(profile));
+        OnRecord record = options.reports().onRecord(List.of(profile), Role.SERVER);
         Presented presented = options.presented();
         Target target =
                 new Target(host.host(), host.port(), options.timeout(), options.delay(), options.calling(), called);
@@ -46,14 +43,7 @@ final class SingleAudit {
             err.println("dicom-tls: unreachable: " + e.getMessage());
             return ExitStatus.UNREACHABLE;
         }
-        Acceptance acceptance = new Acceptance(audit, record);
-        options.report().write(AuditJson.of(acceptance), out);
-        options.html().ifPresent(file -> ReportOptions.file(file, AuditPage.of(acceptance)));
-        options.junit().ifPresent(file -> ReportOptions.file(file, AuditJUnit.of(acceptance)));
-        if (!options.report().jsonOnStandardOutput()) {
-            AuditText.lines(acceptance, options.verbose(), Terminal.width()).forEach(out::println);
-        }
-        return status(acceptance);
+        return options.reports().write(new Acceptance(audit, record), out);
     }
 
     private Audit ask(Target target, Profile profile, Presented presented)
@@ -79,12 +69,5 @@ final class SingleAudit {
                 ticker.awaitTermination(1, TimeUnit.SECONDS);
             }
         }
-    }
-
-    private static int status(Acceptance acceptance) {
-        if (acceptance.accepted()) {
-            return ExitStatus.OK;
-        }
-        return acceptance.broken().isEmpty() ? ExitStatus.UNDETERMINED : ExitStatus.REFUSED;
     }
 }

@@ -203,13 +203,13 @@ class AuditAcceptanceTest {
     void aReportIsABaseline() throws IOException {
         Path file = directory.resolve("base.json");
         Files.writeString(file, Json.text(audit(FIRST, SHOULD).json()));
-        Baseline baseline = Baseline.ofServer(file, PROFILE);
+        Baseline baseline = Baseline.of(file, PROFILE, Role.SERVER);
         assertThat(baseline.violated()).containsExactlyInAnyOrder(FIRST, SHOULD);
-        assertThatThrownBy(() -> Baseline.ofServer(file, DicomProfiles.BCP195_NON_DOWNGRADING))
+        assertThatThrownBy(() -> Baseline.of(file, DicomProfiles.BCP195_NON_DOWNGRADING, Role.SERVER))
                 .isInstanceOf(RecordFileException.class)
                 .hasMessage(file + ": an audit against bcp195-rfc9325, not against bcp195-nd");
         Files.writeString(file, Files.readString(file).replace("\"server\"", "\"client\""));
-        assertThatThrownBy(() -> Baseline.ofServer(file, PROFILE))
+        assertThatThrownBy(() -> Baseline.of(file, PROFILE, Role.SERVER))
                 .hasMessage(file + ": an audit of a client, not of a server");
     }
 

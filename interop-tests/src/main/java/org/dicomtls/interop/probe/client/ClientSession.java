@@ -30,6 +30,10 @@ public final class ClientSession {
     private static final int MOST_HELLOS = 256;
     private static final int MOST_ATTEMPTS = 2;
     private static final int SHOWN_OCTETS = 48;
+    /** A client that never comes is given up after so many calls. */
+    private static final int IDLE_RUNS = 5;
+    private static final long SETTLE_MILLIS = 2_000;
+    private static final long TICK_MILLIS = 5;
 
     /** Is told what happens, from several threads, one at a time. */
     public interface Listener {
@@ -72,6 +76,7 @@ public final class ClientSession {
     private boolean plainDicom;
     private boolean sslv2;
     private int connections;
+    private int open;
     private Optional<ClientCase> latest = Optional.empty();
 
     /**
@@ -136,6 +141,21 @@ public final class ClientSession {
         return entries.stream().filter(e -> !e.over()).map(Entry::one).findFirst();
     }
 
+    /** How many cases are over. */
+    public synchronized int finished() {
+        return count();
+    }
+
+    /** Whether a connection is being looked at. */
+    public synchronized boolean busy() {
+        return open > 0;
+    }
+
+    /** Whether any client came at all. */
+    public synchronized boolean met() {
+        return !arrivals.isEmpty() || !strange.isEmpty();
+    }
+
     /** Whether every case is over. */
     public synchronized boolean done() {
         return entries.stream().allMatch(Entry::over);
@@ -159,6 +179,35 @@ public final class ClientSession {
 
     synchronized List<String> strange() {
         return List.copyOf(strange);
+    }
+
+    /**
+     * Lets a client connect until every case is over, or until it has not come for {@value #IDLE_RUNS} times.
+     *
+     * @param listening where it connects to; is served already
+     * @param host by what name the client is to call this machine
+     * @param after is run after each connection
+     */
+    public void drive(ServerSocket listening, String host, ClientUnderTest client, Runnable after)
+            throws InterruptedException {
+        int idle = 0;
+        while (!done() && idle < IDLE_RUNS) {
+            int before = finished();
+            try {
+                client.connect(host, listening.getLocalPort());
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                // What the client makes of it is its own matter: what it sent is what counts.
+            }
+            // The client may end before its connection is looked at to the end.
+            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
+            while ((busy() || finished() == before && idle > 0) && System.nanoTime() < until) {
+                Thread.sleep(TICK_MILLIS);
+            }
+            idle = finished() == before ? idle + 1 : 0;
+            after.run();
+        }
     }
 
     /** Accepts connections on threads of its own until that socket is closed. */
@@ -191,6 +240,19 @@ public final class ClientSession {
     }
 
     private void connection(Socket accepted) {
+        synchronized (this) {
+            open++;
+        }
+        try {
+            met(accepted);
+        } finally {
+            synchronized (this) {
+                open--;
+            }
+        }
+    }
+
+    private void met(Socket accepted) {
         try (Socket socket = accepted) {
             socket.setTcpNoDelay(true);
             Recorder recorder = new Recorder(socket, timeout);
