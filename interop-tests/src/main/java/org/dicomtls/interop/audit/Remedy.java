@@ -64,9 +64,38 @@ public record Remedy(String what, List<Step> steps) {
 
     /** What a client does about it, where that differs from what a server does. */
     static Remedy of(Rule rule, Role role) {
-        return role == Role.CLIENT && rule.constraint() instanceof Constraint.Holds holds
-                ? ofClient(holds.property())
-                : of(rule);
+        if (role == Role.SERVER) {
+            return of(rule);
+        }
+        if (rule.constraint() instanceof Constraint.Holds holds) {
+            return ofClient(holds.property());
+        } else if (rule.constraint() instanceof Constraint.AtLeast atLeast) {
+            return ofClient(atLeast.metric(), atLeast.least());
+        } else if (rule.constraint() instanceof Constraint.Permits<?> permits
+                        && permits.dimension() == Dimension.CERTIFICATE_HASH
+                || rule.constraint() instanceof Constraint.Forbids<?> forbids
+                        && forbids.dimension() == Dimension.CERTIFICATE_HASH) {
+            return of(
+                    "Have the certificate issued with SHA-256 or stronger, and accept no weaker one of servers",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with MD5, SHA1");
+        }
+        return of(rule);
+    }
+
+    private static Remedy ofClient(Metric metric, int least) {
+        return switch (metric) {
+            case RSA_CERTIFICATE_BITS -> of(
+                    "Use, and accept of servers, certificates with RSA keys of at least " + least + " bits only",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with RSA keySize < " + least);
+            case EC_CERTIFICATE_BITS -> of(
+                    "Use, and accept of servers, certificates with elliptic-curve keys of at least " + least + " bits only",
+                    JAVA, "security property jdk.certpath.disabledAlgorithms with EC keySize < " + least);
+            case DHE_BITS -> of(
+                    "Refuse DHE primes of less than " + least + " bits, or switch DHE suites off",
+                    JAVA, "security property jdk.tls.disabledAlgorithms with DH keySize < " + least,
+                    OPENSSL, "security level 2 in the list of ciphers (@SECLEVEL=2)");
+            case ECDHE_BITS -> metric(metric, least);
+        };
     }
 
     private static Remedy ofClient(Property property) {

@@ -8,7 +8,6 @@ import org.dicomtls.interop.audit.Acceptance;
 import org.dicomtls.interop.audit.Audit;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Profile;
-import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Rule;
 import org.dicomtls.rule.Strength;
 import org.dicomtls.rule.Waiver;
@@ -17,11 +16,12 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A server held against a profile, as dynamic tests of JUnit 5, one a rule. In a method with {@code TestFactory} that
+ * A server or a client held against a profile, as dynamic tests of JUnit 5, one a rule. In a method with {@code TestFactory} that
  * returns {@code Stream<DynamicTest>}:
  *
  * <pre>{@code
  * return ConformanceTests.of(DicomProfiles.BCP195_RFC9325, server("localhost", port).presenting(identity));
+ * return ConformanceTests.of(DicomProfiles.BCP195_RFC9325, client(pki, (host, port) -> ourModality.echo(host, port)));
  * }</pre>
  */
 public final class ConformanceTests {
@@ -31,15 +31,15 @@ public final class ConformanceTests {
     private ConformanceTests() {}
 
     /**
-     * A test for every rule of the profile. The server is asked once, when the first of them runs.
+     * A test for every rule of the profile. The end is audited once, when the first of them runs.
      *
      * <p>A rule that holds passes. A broken SHALL fails, and so does a SHALL that questions can decide and that stayed
      * open: what was not observed does not conform. Aborted, with the reason, is what does not apply, what is for a person
-     * to confirm, a recommendation that is not followed, and what is waived. When the server cannot be reached, or a
+     * to confirm, a recommendation that is not followed, and what is waived. When the end cannot be reached, or a
      * file cannot be used, one test fails and says so, and the others are aborted.
      */
-    public static Stream<DynamicTest> of(Profile profile, ServerUnderTest server) {
-        Asking asking = new Asking(profile, server);
+    public static Stream<DynamicTest> of(Profile profile, EndUnderTest end) {
+        Asking asking = new Asking(profile, end);
         return profile.rules().stream()
                 .map(rule -> DynamicTest.dynamicTest(name(rule), ClauseUri.of(rule.citation()), () -> judge(rule, asking)));
     }
@@ -53,16 +53,16 @@ public final class ConformanceTests {
         return rule.id() + ": " + statement;
     }
 
-    /** The answers of the server, asked for once. */
+    /** The audit, made once. */
     private static final class Asking {
         private final Profile profile;
-        private final ServerUnderTest server;
+        private final EndUnderTest end;
         private Acceptance acceptance;
         private String failure;
 
-        Asking(Profile profile, ServerUnderTest server) {
+        Asking(Profile profile, EndUnderTest end) {
             this.profile = profile;
-            this.server = server;
+            this.end = end;
         }
 
         synchronized Acceptance acceptance() {
@@ -71,12 +71,12 @@ public final class ConformanceTests {
             }
             if (acceptance == null) {
                 try {
-                    acceptance = server.ask(profile);
+                    acceptance = end.ask(profile);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    failure = "interrupted while " + server + " was asked";
+                    failure = "interrupted while " + end + " was asked";
                 } catch (IOException | RuntimeException e) {
-                    failure = server + " was not audited: " + e.getMessage();
+                    failure = end + " was not audited: " + e.getMessage();
                     throw new AssertionFailedError(failure, e);
                 }
                 if (failure != null) {
@@ -105,19 +105,19 @@ public final class ConformanceTests {
                 // That is all there is to say.
             }
             case NOT_APPLICABLE -> throw new TestAbortedException("not applicable: " + finding.actual());
-            case INCONCLUSIVE -> inconclusive(finding);
+            case INCONCLUSIVE -> inconclusive(acceptance.audit(), finding);
             case VIOLATED -> violated(acceptance, finding);
         }
     }
 
-    private static void inconclusive(Finding finding) {
+    private static void inconclusive(Audit audit, Finding finding) {
         if (finding.rule().strength() != Strength.SHALL) {
             throw new TestAbortedException("undetermined, and not a SHALL: " + finding.actual());
         }
-        if (!Audit.decidedOnTheWire(finding.rule(), Role.SERVER)) {
+        if (!Audit.decidedOnTheWire(finding.rule(), audit.role())) {
             throw new TestAbortedException("for a person to confirm: " + finding.expected());
         }
-        throw failure("undetermined, and not observed is never conforms", finding);
+        throw failure("undetermined, and not observed is never conforms", audit, finding);
     }
 
     private static void violated(Acceptance acceptance, Finding finding) {
@@ -131,7 +131,7 @@ public final class ConformanceTests {
             throw new TestAbortedException((may ? "an option that is not taken" : "a recommendation that is not followed")
                     + ": expected " + finding.expected() + "; actual: " + finding.actual());
         }
-        throw failure("broken" + expired(acceptance, finding), finding);
+        throw failure("broken" + expired(acceptance, finding), acceptance.audit(), finding);
     }
 
     private static String expired(Acceptance acceptance, Finding finding) {
@@ -142,13 +142,13 @@ public final class ConformanceTests {
                 .orElse("");
     }
 
-    private static AssertionFailedError failure(String what, Finding finding) {
+    private static AssertionFailedError failure(String what, Audit audit, Finding finding) {
         StringBuilder message = new StringBuilder(finding.rule().id() + " (" + finding.rule().clause() + ") is " + what
                 + ": " + finding.rule().statement());
         message.append("\n  expected: ").append(finding.expected());
         message.append("\n  actual:   ").append(finding.actual());
         finding.evidence().forEach(one -> message.append("\n  evidence: ").append(one));
-        Audit.remedies(finding).ifPresent(remedy -> message.append("\n  remedy:   ").append(remedy));
+        audit.advice(finding).ifPresent(remedy -> message.append("\n  remedy:   ").append(remedy));
         return new AssertionFailedError(message.toString(), finding.expected(), finding.actual());
     }
 }

@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.audit.Acceptance;
 import org.dicomtls.interop.audit.Audit;
 import org.dicomtls.interop.audit.OnRecord;
-import org.dicomtls.interop.audit.Waivers;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.PemCredential;
@@ -26,7 +23,7 @@ import org.dicomtls.transport.Identity;
  * The server that a test suite is about, and how it is asked. Immutable: every method returns another one. Files are read
  * when the server is asked, so they may be made by {@code @BeforeAll}.
  */
-public final class ServerUnderTest {
+public final class ServerUnderTest implements EndUnderTest {
 
     /** What the client presents; made when it is needed. */
     private interface Source {
@@ -182,27 +179,9 @@ public final class ServerUnderTest {
         return new ServerUnderTest(host, port, source, anchors, timeout, calling, called, gentle, waiverFiles, more);
     }
 
-    /**
-     * Asks the server.
-     *
-     * @throws IOException when it cannot be reached, or a file cannot be used
-     */
-    Acceptance ask(Profile profile) throws IOException, InterruptedException {
-        List<Waiver> all = new ArrayList<>(waivers);
-        for (Waiver waiver : waivers) {
-            if (profile.rule(waiver.rule()).isEmpty()) {
-                throw new IOException("a waiver names rule " + waiver.rule() + ", which is not in " + profile.id());
-            }
-        }
-        for (Path file : waiverFiles) {
-            all.addAll(Waivers.read(file, List.of(profile)));
-        }
-        OnRecord record;
-        try {
-            record = new OnRecord(all, Optional.empty(), LocalDate.now());
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    @Override
+    public Acceptance ask(Profile profile) throws IOException, InterruptedException {
+        OnRecord record = RecordKept.of(profile, waivers, waiverFiles);
         Presented presented = source.presented();
         List<X509Certificate> trusted = new ArrayList<>();
         for (Path file : anchors) {

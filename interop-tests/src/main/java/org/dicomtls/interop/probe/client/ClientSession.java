@@ -188,7 +188,7 @@ public final class ClientSession {
      * @param host by what name the client is to call this machine
      * @param after is run after each connection
      */
-    public void drive(ServerSocket listening, String host, ClientUnderTest client, Runnable after)
+    public void drive(ServerSocket listening, String host, Connecting client, Runnable after)
             throws InterruptedException {
         int idle = 0;
         while (!done() && idle < IDLE_RUNS) {
