@@ -25,7 +25,7 @@ import org.dicomtls.interop.report.PeerText;
  */
 final class CertificateRemarks {
 
-    private static final Duration SOON = Duration.ofDays(30);
+    private static final Duration SOON = Duration.ofDays(21);
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String ANY_USAGE = "2.5.29.37.0";
     private static final int DNS_NAME = 2;
