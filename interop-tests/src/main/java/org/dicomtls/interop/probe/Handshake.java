@@ -485,7 +485,9 @@ record Handshake(
                     ? version.equals(TlsVersion.TLS_1_3)
                             ? new int[] {SignatureScheme.rsa_pss_rsae_sha256, SignatureScheme.rsa_pss_rsae_sha384}
                             : new int[] {0x0401, SignatureScheme.rsa_pss_rsae_sha256, 0x0501}
-                    : new int[] {0x0403, 0x0503, 0x0603};
+                    : version.equals(TlsVersion.TLS_1_3)
+                            ? new int[] {Session13.scheme(own)}
+                            : new int[] {0x0403, 0x0503, 0x0603};
             Vector<?> offered = request.getSupportedSignatureAlgorithms();
             for (int code : usable) {
                 SignatureAndHashAlgorithm one = SignatureScheme.getSignatureAndHashAlgorithm(code);

@@ -30,6 +30,7 @@ import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherMode;
+import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.HashAlgorithm;
 import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
@@ -98,6 +99,9 @@ final class HandshakeProbes {
                 notes.open(property, asked ? NEEDS_CERTIFICATE : "no handshake came to its end: " + lastWords);
             }
             return probes;
+        }
+        if (!inquiry.speaks(TlsVersion.TLS_1_3)) {
+            notes.absent(Property.RESUMPTION_WITH_KEY_EXCHANGE, "the server does not speak TLS 1.3");
         }
         probes.add(Probe.gentle(
                 List.of("S54", "S59", "S66"),
@@ -370,7 +374,7 @@ final class HandshakeProbes {
         }
         Handshake done = completed.get();
         lifetime(TlsVersion.TLS_1_2, done);
-        nonces(done);
+        nonces(done.nonces().size() < 2 ? withGcm(done) : done);
         if (!done.echo().isEmpty()) {
             notes.remark("over TLSv1.2: " + done.echo());
         }
@@ -414,6 +418,15 @@ final class HandshakeProbes {
             notes.open(
                     Property.TICKETS_PROTECTED, "a changed ticket is not taken; how tickets are encrypted is not visible");
         }
+    }
+
+    /** A server whose first choice has no explicit nonce shows it with the suites that have. */
+    private Handshake withGcm(Handshake done) throws UnreachableException {
+        List<CipherSuite> gcm =
+                inquiry.list(TlsVersion.TLS_1_2).stream().filter(s -> s.mode() == CipherMode.GCM).toList();
+        return gcm.isEmpty()
+                ? done
+                : Handshake.with(inquiry.target(), TlsVersion.TLS_1_2, gcm, welcome.orElseThrow(), After.ASSOCIATION);
     }
 
     /** At least two records are needed to tell a counter from chance. */

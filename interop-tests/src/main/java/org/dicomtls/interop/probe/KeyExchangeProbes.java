@@ -91,7 +91,10 @@ final class KeyExchangeProbes {
             if (answer.dhePrimeBits() > 0) {
                 notes.measured(Metric.DHE_BITS, answer.dhePrimeBits(), true);
                 notes.evidence(Metric.DHE_BITS, evidence(question, answer));
-                answer.group().ifPresent(field -> notes.supports(Dimension.GROUP, List.of(field)));
+                answer.group().ifPresent(field -> {
+                    notes.supports(Dimension.GROUP, List.of(field));
+                    notes.evidence(Dimension.GROUP, evidence(question, answer));
+                });
             }
         }
     }
@@ -209,6 +212,13 @@ final class KeyExchangeProbes {
         }
     }
 
+    private static byte[] invalid(NamedGroup group) {
+        return switch (group.kind()) {
+            case PRIME_CURVE -> offCurve((group.bits() + 7) / 8);
+            default -> new byte[group.equals(NamedGroup.X448) ? 56 : 32];
+        };
+    }
+
     private static byte[] offCurve(int length) {
         byte[] point = new byte[1 + 2 * length];
         point[0] = 4;
@@ -224,13 +234,23 @@ final class KeyExchangeProbes {
         List<CipherSuite> ecdhe = inquiry.list(TlsVersion.TLS_1_2).stream()
                 .filter(s -> s.keyExchange() == KeyExchange.ECDHE)
                 .toList();
-        Question question = inquiry.tls12(ecdhe).named("ClientKeyExchange of TLSv1.2 with a point off the curve");
+        // A server may like one group better than all others, so each kind is offered by itself.
+        List<NamedGroup> curves = inquiry.offered().groups().stream()
+                .filter(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE)
+                .toList();
+        invalidPoint12(ecdhe, curves, "a point off the curve");
+        invalidPoint12(ecdhe, List.of(NamedGroup.X25519), "all zeros for x25519");
+        invalidPoint12(ecdhe, List.of(NamedGroup.X448), "all zeros for x448");
+    }
+
+    private void invalidPoint12(List<CipherSuite> ecdhe, List<NamedGroup> groups, String what) throws UnreachableException {
+        Question question = inquiry.tls12(ecdhe).groups(groups).named("ClientKeyExchange of TLSv1.2 with " + what);
         Target.Sequel sequel = inquiry.target().go(question, answer -> {
-            Optional<NamedGroup> curve = answer.group().filter(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE);
+            Optional<NamedGroup> group = answer.group().filter(groups::contains);
             // With a client certificate asked for, its absence may be what ends the handshake.
-            return !answer.readable() || curve.isEmpty() || answer.request().isPresent()
+            return !answer.readable() || group.isEmpty() || answer.request().isPresent()
                     ? Optional.empty()
-                    : Optional.of(Question.finishing12(offCurve((curve.get().bits() + 7) / 8)));
+                    : Optional.of(Question.finishing12(invalid(group.get())));
         });
         String shown = question.words() + " → " + sequel.words();
         if (sequel.alert().isPresent()) {

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
@@ -247,11 +248,11 @@ final class Session13 {
         }
         PrivateKey key = credential.get().key();
         boolean rsa = key.getAlgorithm().equals("RSA");
-        SignatureScheme scheme = SignatureScheme.of(rsa ? 0x0804 : 0x0403);
+        SignatureScheme scheme = SignatureScheme.of(scheme(credential.get()));
         if (!schemes.contains(scheme.code())) {
             throw new GeneralSecurityException("the server does not take " + scheme);
         }
-        Signature signature = Signature.getInstance(rsa ? "RSASSA-PSS" : "SHA256withECDSA");
+        Signature signature = Signature.getInstance(rsa ? "RSASSA-PSS" : "SHA" + scheme.hash().strength() * 2 + "withECDSA");
         if (rsa) {
             signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
         }
@@ -267,6 +268,15 @@ final class Session13 {
         byte[] certificateVerify = handshakeMessage(15, verify.toByteArray());
         transcript.writeBytes(certificateVerify);
         return List.of(certificate, certificateVerify);
+    }
+
+    /** TLS 1.3 ties an ECDSA scheme to a curve (RFC 8446 §4.2.3). */
+    static int scheme(Credential credential) {
+        if (!(credential.certificate().getPublicKey() instanceof ECPublicKey key)) {
+            return 0x0804;
+        }
+        int bits = key.getParams().getCurve().getField().getFieldSize();
+        return bits > 384 ? 0x0603 : bits > 256 ? 0x0503 : 0x0403;
     }
 
     private static byte[] handshakeMessage(int type, byte[] body) {

@@ -153,7 +153,9 @@ final class VersionProbes {
             notes.holds(Property.STRICT_TLS, true, shown);
             notes.holds(Property.TLS_PORT_SEPARATE, true, shown);
         } else {
-            notes.open(Property.STRICT_TLS, "the server neither answered plain DICOM nor ended the connection in time");
+            String why = "the server neither answered plain DICOM nor ended the connection in time";
+            notes.open(Property.STRICT_TLS, why);
+            notes.open(Property.TLS_PORT_SEPARATE, why);
         }
     }
 

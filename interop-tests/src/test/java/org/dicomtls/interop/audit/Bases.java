@@ -8,6 +8,7 @@ import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
@@ -19,11 +20,9 @@ final class Bases {
 
     private static final long ONE_DAY = 86_400;
 
-    /** What stays open where a hello of one version is answered with an older one. */
-    static final Map<Object, String> DOWNGRADED = Map.of(
-            Dimension.SUITE_TLS12, "an answer with an older version is not taken for an end of the list",
-            Dimension.GROUP, "asked where the lists of suites are known to be complete",
-            Dimension.SCHEME, "asked where the lists of suites are known to be complete");
+    private static final Map<Object, String> OLD_ALONE = Map.of(
+            Dimension.GROUP, "asked in TLS 1.2 and 1.3 only",
+            Dimension.SCHEME, "asked in TLS 1.2 and 1.3 only");
 
     final Base forwardSecret;
     final Base finiteField;
@@ -31,6 +30,7 @@ final class Bases {
     final Base modified;
     final Base modifiedFiniteField;
     final Base bound;
+    final Base anybody;
     final Base aes;
     final Base basic;
     final Base aesLater;
@@ -77,16 +77,20 @@ final class Bases {
                 long13.suites12(listed), lists, Set.of("B13/port-2762", "B13-2023/tls12-fallback-suites"), Map.of());
         modifiedFiniteField = new Base("lists of B.13 and DHE", "the same with two DHE suites",
                 long13.suites12(order(listed, dhe)), lists,
-                Set.of("B13/port-2762", "RFC9325/dhe-discouraged", "DT/dhe-off"), Map.of());
+                Set.of("B13/port-2762", "RFC9325/dhe-discouraged", "DT/dhe-off", "DT/groups"), Map.of());
         bound = new Base("CBC with encrypt_then_mac", "ECDHE with a CBC suite, which needs encrypt_then_mac",
                 habits.suites12(order(ecdhe, suites("ECDHE_RSA_WITH_AES_128_CBC_SHA256"))),
                 List.of(DicomProfiles.BCP195_RFC9325),
                 Set.of("B12/port-2762", "DT/forward-secret-aead-suites", "DT/cbc-off"), Map.of());
+        anybody = new Base("ECDHE for anybody", "ECDHE, without client certificates and with P-256 first",
+                habits.with(Oddity.CLIENT_CERTIFICATE_NOT_ASKED),
+                List.of(DicomProfiles.BCP195_RFC9325), Set.of("B12/port-2762"),
+                Map.of(Property.CLIENT_AUTHENTICATION_SUPPORTED, "whether it can ask is not visible"));
         Habits old = habits.versions(List.of(TlsVersion.TLS_1_0));
         Habits later = habits.versions(List.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_1, TlsVersion.TLS_1_0));
         aes = new Base("AES of B.3", "TLS 1.0 with the AES and the Triple DES suite",
                 old.suites12(suites("RSA_WITH_AES_128_CBC_SHA", "RSA_WITH_3DES_EDE_CBC_SHA")),
-                List.of(profile("aes")), Set.of("B3/port-2762"), DOWNGRADED);
+                List.of(profile("aes")), Set.of("B3/port-2762"), OLD_ALONE);
         aesLater = new Base("AES of B.3 up to TLS 1.2", "the same with TLS 1.1 and 1.2",
                 later.suites12(suites("RSA_WITH_AES_128_CBC_SHA", "RSA_WITH_3DES_EDE_CBC_SHA")),
                 List.of(profile("aes")), Set.of("B3/port-2762", "DT/tls10-only"), Map.of());
@@ -95,12 +99,12 @@ final class Bases {
                 List.of(profile("basic")), Set.of("B1/port-2762", "DT/tls10-only"), Map.of());
         basic = new Base("Triple DES of B.1", "TLS 1.0 with the Triple DES suite",
                 old.suites12(suites("RSA_WITH_3DES_EDE_CBC_SHA")), List.of(profile("basic")), Set.of("B1/port-2762"),
-                DOWNGRADED);
+                OLD_ALONE);
     }
 
     List<Base> all() {
-        return List.of(forwardSecret, finiteField, tls12Alone, modified, modifiedFiniteField, bound, aes, aesLater, basic,
-                basicLater);
+        return List.of(forwardSecret, finiteField, tls12Alone, modified, modifiedFiniteField, bound, anybody, aes, aesLater,
+                basic, basicLater);
     }
 
     private static Profile profile(String id) {

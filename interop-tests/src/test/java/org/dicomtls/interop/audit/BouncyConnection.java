@@ -54,8 +54,12 @@ final class BouncyConnection extends TlsServerProtocol {
         super.sendServerHelloMessage(hello);
     }
 
-    /** What a server of TLS 1.3 sends when the handshake is over. */
-    void afterwards() throws IOException {
+    /**
+     * What a server of TLS 1.3 sends when the handshake is over.
+     *
+     * @param willing whether the client offered post_handshake_auth
+     */
+    void afterwards(boolean willing) throws IOException {
         if (!tls13()) {
             return;
         }
@@ -67,7 +71,7 @@ final class BouncyConnection extends TlsServerProtocol {
         if (habits.odd(Oddity.SECOND_TICKET_FOR_30_DAYS)) {
             ticket(THIRTY_DAYS, extensions.octets());
         }
-        if (habits.odd(Oddity.POST_HANDSHAKE_AUTHENTICATION)) {
+        if (willing && habits.odd(Oddity.POST_HANDSHAKE_AUTHENTICATION)) {
             byte[] schemes = new ScriptedFlight.Writer().vector16(new byte[] {4, 3}).octets();
             send(CERTIFICATE_REQUEST, new ScriptedFlight.Writer()
                     .vector8(new byte[] {1})
@@ -86,6 +90,12 @@ final class BouncyConnection extends TlsServerProtocol {
     private void send(int type, ScriptedFlight.Writer body) throws IOException {
         byte[] message = new ScriptedFlight.Writer().all(new byte[] {(byte) type}).vector24(body.octets()).octets();
         safeWriteRecord(ContentType.handshake, message, 0, message.length);
+    }
+
+    /** Whether the first identity of a pre_shared_key extension is the ticket; each has two lengths before it. */
+    static boolean offersTicket(byte[] preSharedKey) {
+        int end = 4 + BouncyServer.TICKET.length;
+        return preSharedKey.length >= end && isTicket(Arrays.copyOfRange(preSharedKey, 4, end));
     }
 
     static boolean isTicket(byte[] octets) {

@@ -1,5 +1,6 @@
 package org.dicomtls.interop.audit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceDefaultTlsCredentialedDecryptor;
 import org.dicomtls.interop.pki.Credential;
+import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.wire.Extensions;
@@ -49,14 +51,14 @@ final class BouncyServer extends DefaultTlsServer {
     private final OddCrypto crypto;
     private final Habits habits;
     private final Choice choice;
-    private final ClientCheck check;
+    private final TestPki pki;
 
-    BouncyServer(OddCrypto crypto, Habits habits, Choice choice, ClientCheck check) {
+    BouncyServer(OddCrypto crypto, Habits habits, Choice choice, TestPki pki) {
         super(crypto);
         this.crypto = crypto;
         this.habits = habits;
         this.choice = choice;
-        this.check = check;
+        this.pki = pki;
     }
 
     static DHGroup finiteField(int bits) {
@@ -120,8 +122,13 @@ final class BouncyServer extends DefaultTlsServer {
 
     @Override
     public CertificateStatus getCertificateStatus() {
-        OCSPResponse later = new OCSPResponse(new OCSPResponseStatus(OCSPResponseStatus.TRY_LATER), null);
-        return certificateStatusRequest == null ? null : new CertificateStatus(CertificateStatusType.ocsp, later);
+        if (certificateStatusRequest == null) {
+            return null;
+        }
+        OCSPResponse response = habits.odd(Oddity.STAPLES_AN_EXCUSE)
+                ? new OCSPResponse(new OCSPResponseStatus(OCSPResponseStatus.TRY_LATER), null)
+                : OddCertificates.status(pki, choice.credential().orElseThrow().certificate());
+        return new CertificateStatus(CertificateStatusType.ocsp, response);
     }
 
     @Override
@@ -140,6 +147,9 @@ final class BouncyServer extends DefaultTlsServer {
         if (!tls13() && clientExtensions.containsKey(Extensions.SESSION_TICKET)) {
             all.put(Extensions.SESSION_TICKET, new byte[0]);
         }
+        if (habits.odd(Oddity.UNKNOWN_NAME_TAKEN) && clientExtensions.containsKey(Extensions.SERVER_NAME)) {
+            all.put(Extensions.SERVER_NAME, new byte[0]); // RFC 6066: it has made use of the name
+        }
         return all;
     }
 
@@ -155,7 +165,7 @@ final class BouncyServer extends DefaultTlsServer {
         CertificateEntry[] entries = new CertificateEntry[plain.length];
         for (int i = 0; i < plain.length; i++) {
             plain[i] = new JcaTlsCertificate(crypto, own.chain().get(i));
-            entries[i] = new CertificateEntry(plain[i], null);
+            entries[i] = new CertificateEntry(plain[i], i == 0 && tls13() ? status13() : null);
         }
         Certificate chain = tls13() ? new Certificate(TlsUtils.EMPTY_BYTES, entries) : new Certificate(plain);
         if (choice.suite().keyExchange() == KeyExchange.RSA) {
@@ -164,6 +174,18 @@ final class BouncyServer extends DefaultTlsServer {
         return new JcaDefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context), crypto, own.key(), chain,
                 SignatureScheme.getSignatureAndHashAlgorithm(choice.scheme().orElseThrow().code()));
+    }
+
+    /** In TLS 1.3 the status is an extension of the certificate. */
+    private Hashtable<Integer, byte[]> status13() throws IOException {
+        CertificateStatus status = getCertificateStatus();
+        Hashtable<Integer, byte[]> extensions = new Hashtable<>();
+        if (status != null && allowCertificateStatus() && !habits.odd(Oddity.STAPLES_IN_TLS_1_2_ONLY)) {
+            ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+            status.encode(encoded);
+            extensions.put(Extensions.STATUS_REQUEST, encoded.toByteArray());
+        }
+        return extensions;
     }
 
     private static Vector<SignatureAndHashAlgorithm> clientSchemes() {
@@ -196,11 +218,13 @@ final class BouncyServer extends DefaultTlsServer {
     @Override
     public void notifyClientCertificate(Certificate presented) throws IOException {
         if (presented.isEmpty()) {
-            if (!habits.odd(Oddity.CLIENT_CERTIFICATE_NOT_NEEDED)) {
+            boolean lax = habits.odd(Oddity.CLIENT_CERTIFICATE_NOT_NEEDED)
+                    || tls13() && habits.odd(Oddity.CLIENT_CERTIFICATE_NOT_NEEDED_IN_TLS_1_3);
+            if (!lax) {
                 throw new TlsFatalAlert(
                         tls13() ? AlertDescription.certificate_required : AlertDescription.handshake_failure);
             }
-        } else if (!check.takes(presented, tls13())) {
+        } else if (!new ClientCheck(pki, habits).takes(presented, tls13())) {
             throw new TlsFatalAlert(AlertDescription.bad_certificate);
         }
     }

@@ -18,6 +18,8 @@ import org.dicomtls.interop.pki.TestPki;
 /** Whether a server takes a client's chain: it must lead to the authority and have no flaw but those that are let pass. */
 final class ClientCheck {
 
+    private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
     private final TestPki pki;
     private final Habits habits;
 
@@ -40,15 +42,20 @@ final class ClientCheck {
             for (int i = 0; i + 1 < chain.size() && !anyAuthority; i++) {
                 chain.get(i).verify(chain.get(i + 1).getPublicKey(), OddCrypto.PROVIDER);
             }
-            return flaw(chain.get(0)).map(habits.taken()::contains).orElse(true);
+            boolean lenient = tls13 || !habits.odd(Oddity.FLAWS_TAKEN_IN_TLS_1_3_ONLY);
+            return flaw(chain.get(0)).map(flaw -> lenient && habits.taken().contains(flaw)).orElse(true);
         } catch (GeneralSecurityException e) {
             return false;
         }
     }
 
-    private Optional<Flaw> flaw(X509Certificate certificate) {
+    private Optional<Flaw> flaw(X509Certificate certificate) throws GeneralSecurityException {
         if (certificate.getNotAfter().before(new Date())) {
             return Optional.of(Flaw.EXPIRED);
+        }
+        List<String> purposes = certificate.getExtendedKeyUsage();
+        if (purposes != null && !purposes.contains(CLIENT_AUTH)) {
+            return Optional.of(Flaw.EKU_SERVER_ONLY);
         }
         if (certificate.getPublicKey() instanceof RSAPublicKey key && key.getModulus().bitLength() < 2048) {
             return Optional.of(Flaw.RSA_1024);

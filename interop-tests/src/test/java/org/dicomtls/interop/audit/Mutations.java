@@ -1,9 +1,7 @@
 package org.dicomtls.interop.audit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dicomtls.interop.pki.Credential;
@@ -11,8 +9,10 @@ import org.dicomtls.interop.pki.Flaw;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
+import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.HashAlgorithm;
+import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
@@ -22,7 +22,6 @@ final class Mutations {
 
     private final OddCertificates certificates;
     private final List<Mutation> all = new ArrayList<>();
-    private final List<Mutation> misjudged = new ArrayList<>();
 
     Mutations(Bases bases, OddCertificates certificates) {
         this.certificates = certificates;
@@ -33,16 +32,10 @@ final class Mutations {
         servers(bases);
         clients(bases);
         oddities(bases);
-        unseen(bases);
     }
 
     List<Mutation> all() {
         return List.copyOf(all);
-    }
-
-    /** Those that no question of today finds; one that is found belongs among the others. */
-    List<Mutation> misjudged() {
-        return List.copyOf(misjudged);
     }
 
     private void add(Base base, String words, Habits habits, List<Change> changes, Map<Object, String> unknown) {
@@ -84,31 +77,22 @@ final class Mutations {
         // A hello of TLS 1.0 or 1.1 is then answered by a ServerHello, if need be with an older version, and by no alert.
         changes.addAll(Change.lost(Property.PROTOCOL_VERSION_ALERT));
         add(base, "it speaks " + version + ", too",
-                base.habits().versions(Habits.plus(base.habits().versions(), List.of(version))), changes,
-                version.equals(TlsVersion.TLS_1_1) ? Map.of() : Bases.DOWNGRADED);
+                base.habits().versions(Habits.plus(base.habits().versions(), List.of(version))), changes, Map.of());
     }
 
     private void withoutTls12(Base base) {
-        Map<Object, String> unknown = new HashMap<>();
-        unknown.put(Property.OCSP_STAPLING, "asked in TLS 1.2 only");
-        unknown.put(Property.SUITES_256_BIT_FIRST, "asked in TLS 1.2 only");
-        unknown.put(Property.ALPN_SUPPORTED, "asked in TLS 1.2 only");
-        unknown.put(Property.ALPN_MISMATCH_REFUSED, "asked in TLS 1.2 only");
-        unknown.put(Property.DOWNGRADE_SENTINEL, "there is no downgrade to mark");
         add(base, "it does not speak TLSv1.2", base.habits().versions(List.of(TlsVersion.TLS_1_3)),
                 List.of(Change.left(Dimension.VERSION, List.of(TlsVersion.TLS_1_3)),
                         Change.left(Dimension.SUITE_TLS12, List.of())),
-                unknown);
+                Map.of(Property.DOWNGRADE_SENTINEL, "there is no downgrade to mark"));
     }
 
     private void withoutTls13(Base base) {
-        Map<Object, String> unknown = new HashMap<>();
-        unknown.put(Property.INVALID_KEY_SHARES_REFUSED, "asked in TLS 1.3 only");
-        unknown.put(Property.PREFERS_TLS_1_3, "nothing to prefer: the server does not speak it");
         add(base, "it does not speak TLSv1.3", base.habits().versions(List.of(TlsVersion.TLS_1_2)),
                 List.of(Change.left(Dimension.VERSION, List.of(TlsVersion.TLS_1_2)),
                         Change.left(Dimension.SUITE_TLS13, List.of())),
-                unknown);
+                Map.of(Property.INVALID_KEY_SHARES_REFUSED, "in TLS 1.2 not asked of servers that want certificates",
+                        Property.PREFERS_TLS_1_3, "nothing to prefer: the server does not speak it"));
     }
 
     // ---- suites
@@ -156,9 +140,12 @@ final class Mutations {
 
     private void suitesToo(Base base, String... names) {
         for (CipherSuite suite : Bases.suites(names)) {
+            List<Change> changes = new ArrayList<>(List.of(Change.added(Dimension.SUITE_TLS12, suite)));
+            if (suite.keyExchange() == KeyExchange.DHE) {
+                changes.add(Change.added(Dimension.GROUP, NamedGroup.named("ffdhe2048").orElseThrow()));
+            }
             add(base, "it has " + suite + ", too",
-                    base.habits().suites12(Habits.plus(base.habits().suites12(), List.of(suite))),
-                    Change.added(Dimension.SUITE_TLS12, suite));
+                    base.habits().suites12(Habits.plus(base.habits().suites12(), List.of(suite))), changes, Map.of());
         }
     }
 
@@ -198,6 +185,10 @@ final class Mutations {
         weakFirst.addAll(Habits.minus(modified.habits().suites12(), weakFirst));
         add(modified, "TLS_ECDHE_RSA_WITH_CAMELLIA_128_GCM_SHA256 is its first choice",
                 modified.habits().suites12(weakFirst), Change.lost(Property.SUITES_256_BIT_FIRST), Map.of());
+        List<CipherSuite> weakFirst13 = new ArrayList<>(List.of(CipherSuite.TLS_AES_128_GCM_SHA256));
+        weakFirst13.addAll(Habits.minus(modified.habits().suites13(), weakFirst13));
+        add(modified, "TLS_AES_128_GCM_SHA256 is its first choice",
+                modified.habits().suites13(weakFirst13), Change.lost(Property.SUITES_256_BIT_FIRST), Map.of());
         Base field = bases.modifiedFiniteField;
         List<CipherSuite> dheFirst = new ArrayList<>(Bases.suites("DHE_RSA_WITH_AES_256_GCM_SHA384"));
         dheFirst.addAll(Habits.minus(field.habits().suites12(), dheFirst));
@@ -210,7 +201,8 @@ final class Mutations {
         List<Change> changes = new ArrayList<>(Change.lost(lost));
         changes.add(Change.added(Dimension.SUITE_TLS12, suites.get(0)));
         suites.addAll(base.habits().suites12());
-        add(base, suites.get(0) + " is its first choice", base.habits().suites12(suites), changes, Map.of());
+        add(base, suites.get(0) + " is its first choice", base.habits().suites12(suites), changes,
+                Map.of());
     }
 
     // ---- key exchange and signatures
@@ -269,6 +261,8 @@ final class Mutations {
         presents(bases.forwardSecret, "a certificate signed with SHA-1", certificates.rsa(2048, "SHA1"),
                 Change.added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1));
         curve(bases.forwardSecret, "secp384r1", 384);
+        curve(bases.forwardSecret, "brainpoolP256r1", 256);
+        curve(bases.forwardSecret, "secp256k1", 256);
         curve(bases.forwardSecret, "secp192r1", 192);
         curve(bases.finiteField, "secp160r1", 160);
         curve(bases.modified, "secp224r1", 224);
@@ -295,9 +289,15 @@ final class Mutations {
         takes(bases.modified, Flaw.SHA1_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1, true));
         takes(bases.modified, Flaw.MD5_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.MD5, true));
         takes(bases.finiteField, Flaw.EXPIRED, new Change.Lost(Property.CERTIFICATE_PATH_VALIDATED));
+        Base field = bases.finiteField;
+        add(field, "it takes this of clients in TLS 1.3: " + Flaw.EXPIRED.description(),
+                field.habits().taking(Flaw.EXPIRED).with(Oddity.FLAWS_TAKEN_IN_TLS_1_3_ONLY),
+                new Change.Lost(Property.CERTIFICATE_PATH_VALIDATED));
+        takes(field, Flaw.EKU_SERVER_ONLY, new Change.Lost(Property.CERTIFICATE_PATH_VALIDATED));
         for (Base base : List.of(bases.forwardSecret, bases.finiteField, bases.modified)) {
-            unchecked(base);
+            unchecked(base, Oddity.UNKNOWN_AUTHORITY_TAKEN, "");
         }
+        unchecked(field, Oddity.UNKNOWN_AUTHORITY_TAKEN_IN_TLS_1_3, " in TLS 1.3");
         for (Base base : List.of(bases.finiteField, bases.modified)) {
             notInsisting(base);
         }
@@ -307,8 +307,8 @@ final class Mutations {
         add(base, "it takes this of clients: " + flaw.description(), base.habits().taking(flaw), change);
     }
 
-    private void unchecked(Base base) {
-        add(base, "it takes client certificates of any authority", base.habits().with(Oddity.UNKNOWN_AUTHORITY_TAKEN),
+    private void unchecked(Base base, Oddity oddity, String where) {
+        add(base, "it takes client certificates of any authority" + where, base.habits().with(oddity),
                 Change.lost(
                         Property.CLIENT_AUTHENTICATION_SUPPORTED, Property.CLIENT_AUTHENTICATION_REQUIRED,
                         Property.CERTIFICATE_PATH_VALIDATED),
@@ -316,10 +316,15 @@ final class Mutations {
     }
 
     private void notInsisting(Base base) {
-        add(base, "it takes clients without a certificate", base.habits().with(Oddity.CLIENT_CERTIFICATE_NOT_NEEDED),
-                Change.lost(Property.CLIENT_AUTHENTICATION_REQUIRED),
-                Map.of(Property.CLIENT_AUTHENTICATION_SUPPORTED, "whether it can insist is not visible",
-                        Property.CERTIFICATE_PATH_VALIDATED, "nobody was refused for want of a valid path"));
+        for (Oddity oddity :
+                List.of(Oddity.CLIENT_CERTIFICATE_NOT_NEEDED, Oddity.CLIENT_CERTIFICATE_NOT_NEEDED_IN_TLS_1_3)) {
+            boolean everywhere = oddity == Oddity.CLIENT_CERTIFICATE_NOT_NEEDED;
+            add(base, "it takes clients without a certificate" + (everywhere ? "" : " in TLS 1.3"),
+                    base.habits().with(oddity),
+                    Change.lost(Property.CLIENT_AUTHENTICATION_REQUIRED),
+                    Map.of(Property.CLIENT_AUTHENTICATION_SUPPORTED, "whether it can insist is not visible",
+                            Property.CERTIFICATE_PATH_VALIDATED, "nobody was refused for want of a valid path"));
+        }
         add(base, "it asks for no client certificate", base.habits().with(Oddity.CLIENT_CERTIFICATE_NOT_ASKED),
                 Change.lost(Property.CLIENT_AUTHENTICATION_REQUIRED),
                 Map.of(Property.CLIENT_AUTHENTICATION_SUPPORTED, "whether it can ask is not visible",
@@ -334,8 +339,7 @@ final class Mutations {
         Base strict = bases.forwardSecret;
         for (Base base : List.of(strict, bases.finiteField)) {
             odd(base, Oddity.NO_SENTINEL, "it leaves out the downgrade sentinel", Property.DOWNGRADE_SENTINEL);
-            add(base, "it leaves out renegotiation_info", base.habits().with(Oddity.NO_RENEGOTIATION_INFO),
-                    Change.lost(Property.RENEGOTIATION_INFO), withoutRenegotiationInfo());
+            odd(base, Oddity.NO_RENEGOTIATION_INFO, "it leaves out renegotiation_info", Property.RENEGOTIATION_INFO);
             odd(base, Oddity.RENEGOTIATES, "it renegotiates", Property.RENEGOTIATION_REFUSED);
             odd(base, Oddity.COMPRESSION, "it compresses", Property.NO_COMPRESSION);
             odd(base, Oddity.TRUNCATED_HMAC, "it negotiates truncated_hmac", Property.NO_TRUNCATED_HMAC);
@@ -350,8 +354,9 @@ final class Mutations {
         for (Base base : List.of(strict, bases.finiteField, bases.modified)) {
             odd(base, Oddity.CLIENT_ORDER_OF_VERSIONS, "the client's order of versions decides", Property.PREFERS_TLS_1_3);
         }
-        for (Base base : List.of(strict, bases.finiteField, bases.tls12Alone, bases.modified)) {
-            odd(base, Oddity.PLAIN_DICOM, "it takes plain DICOM on its TLS port", Property.STRICT_TLS);
+        for (Base base : List.of(strict, bases.finiteField, bases.tls12Alone, bases.modified, bases.aes, bases.basic)) {
+            odd(base, Oddity.PLAIN_DICOM, "it takes plain DICOM on its TLS port",
+                    Property.STRICT_TLS, Property.TLS_PORT_SEPARATE);
         }
         odd(strict, Oddity.NO_EXTENDED_MASTER_SECRET, "it is without extended_master_secret",
                 Property.EXTENDED_MASTER_SECRET);
@@ -360,51 +365,32 @@ final class Mutations {
         odd(strict, Oddity.RENEGOTIATION_INFO_NOT_DEMANDED, "it takes clients without renegotiation_info",
                 Property.RENEGOTIATION_INFO_DEMANDED);
         odd(strict, Oddity.SHARE_REUSED, "it uses its key share again", Property.NO_KEY_SHARE_REUSE);
+        odd(strict, Oddity.SHARE_OF_P_256_REUSED, "it uses its key share on P-256 again", Property.NO_KEY_SHARE_REUSE);
+        odd(bases.modifiedFiniteField, Oddity.SHARE_OF_DHE_REUSED, "it uses its public value of DHE again",
+                Property.NO_KEY_SHARE_REUSE);
         odd(strict, Oddity.INVALID_SHARE_TAKEN, "it takes a key share of all zeros", Property.INVALID_KEY_SHARES_REFUSED);
+        odd(bases.anybody, Oddity.INVALID_POINT_TAKEN_IN_TLS_1_2, "it takes a point off the curve in TLS 1.2",
+                Property.INVALID_KEY_SHARES_REFUSED);
+        odd(strict, Oddity.STAPLES_IN_TLS_1_2_ONLY, "it staples nothing in TLS 1.3", Property.OCSP_STAPLING);
+        odd(strict, Oddity.STAPLES_AN_EXCUSE, "it staples the word tryLater", Property.OCSP_STAPLING);
+        odd(strict, Oddity.RANDOM_NONCES, "its explicit nonces are random", Property.COUNTER_NONCES);
+        odd(strict, Oddity.RENEGOTIATES_IN_VAIN, "it renegotiates, and the second handshake fails at its end",
+                Property.RENEGOTIATION_REFUSED);
+        odd(strict, Oddity.SECOND_TICKET_FOR_30_DAYS, "its second ticket is valid for 30 days",
+                Property.TICKET_LIFETIME_LIMITED);
+        odd(strict, Oddity.POST_HANDSHAKE_AUTHENTICATION, "it asks for a certificate after the handshake",
+                Property.NO_POST_HANDSHAKE_AUTHENTICATION);
+        odd(strict, Oddity.PSK_WITHOUT_KEY_EXCHANGE, "it resumes sessions of TLS 1.3 without a key exchange",
+                Property.RESUMPTION_WITH_KEY_EXCHANGE);
+        odd(strict, Oddity.UNKNOWN_NAME_TAKEN, "it takes clients that ask for an unknown name",
+                Property.UNKNOWN_SERVER_NAME_REFUSED);
         odd(strict, Oddity.UNKNOWN_PROTOCOL_TAKEN, "it takes clients of an unknown application protocol",
                 Property.ALPN_MISMATCH_REFUSED);
         odd(bases.bound, Oddity.CBC_WITHOUT_ENCRYPT_THEN_MAC, "it does without encrypt_then_mac",
                 Property.CBC_ONLY_WITH_ENCRYPT_THEN_MAC);
     }
 
-    /** The auditor's own client, as clients should, ends a handshake of TLS 1.2 without it. */
-    private static Map<Object, String> withoutRenegotiationInfo() {
-        Map<Object, String> unknown = new HashMap<>();
-        for (Object about : Arrays.asList(
-                Property.CLIENT_AUTHENTICATION_REQUIRED, Property.CLIENT_AUTHENTICATION_SUPPORTED,
-                Property.CERTIFICATE_PATH_VALIDATED, Property.RENEGOTIATION_REFUSED, Metric.RSA_CERTIFICATE_BITS,
-                Property.REVOCATION_STRATEGY, Property.CERTIFICATE_ATTRIBUTES_TOLERATED,
-                Property.NO_EARLY_DATA, Property.TICKET_LIFETIME_LIMITED)) {
-            unknown.put(about, "the auditor's client completes no handshake of TLS 1.2 without renegotiation_info");
-        }
-        return unknown;
-    }
-
-    // ---- what is not found as yet
-
-    private void unseen(Bases bases) {
-        Base strict = bases.forwardSecret;
-        unseen(bases.finiteField, Oddity.UNKNOWN_AUTHORITY_TAKEN_IN_TLS_1_3,
-                "it takes client certificates of any authority in TLS 1.3",
-                Property.CLIENT_AUTHENTICATION_SUPPORTED, Property.CLIENT_AUTHENTICATION_REQUIRED,
-                Property.CERTIFICATE_PATH_VALIDATED);
-        unseen(strict, Oddity.RENEGOTIATES_IN_VAIN, "it renegotiates, and the second handshake fails at its end",
-                Property.RENEGOTIATION_REFUSED);
-        unseen(strict, Oddity.SECOND_TICKET_FOR_30_DAYS, "its second ticket is valid for 30 days",
-                Property.TICKET_LIFETIME_LIMITED);
-        unseen(strict, Oddity.SHARE_OF_P_256_REUSED, "it uses its key share on P-256 again", Property.NO_KEY_SHARE_REUSE);
-        List<Credential> brainpool = new ArrayList<>(List.of(certificates.ec("brainpoolP256r1", "SHA256")));
-        brainpool.addAll(strict.habits().credentials().subList(1, 2));
-        misjudged.add(new Mutation(strict, "it has an ECDSA key on brainpoolP256r1",
-                strict.habits().credentials(brainpool),
-                Change.lost(Property.P_256_FOR_ECDSA), Map.of()));
-    }
-
-    private void unseen(Base base, Oddity oddity, String words, Property... lost) {
-        misjudged.add(new Mutation(base, words, base.habits().with(oddity), Change.lost(lost), Map.of()));
-    }
-
-    private void odd(Base base, Oddity oddity, String words, Property lost) {
+    private void odd(Base base, Oddity oddity, String words, Property... lost) {
         add(base, words, base.habits().with(oddity), Change.lost(lost), Map.of());
     }
 }

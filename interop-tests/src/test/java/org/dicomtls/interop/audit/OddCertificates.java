@@ -13,16 +13,27 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.jcajce.JcaBasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.jcajce.JcaCertificateID;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DigestCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.TestPki;
 
-/** Certificates of servers with keys of any size and signatures over any hash, which a test PKI does not issue. */
+/** What a test PKI does not issue: certificates of servers with keys of any size and any hash, and the status of one. */
 final class OddCertificates {
 
     private final TestPki pki;
@@ -38,6 +49,30 @@ final class OddCertificates {
 
     Credential ec(String curve, String hash) {
         return issued("ec-" + curve, hash, "EC", generator -> generator.initialize(new ECGenParameterSpec(curve)));
+    }
+
+    /** What an authority's responder says of a certificate that is good, signed now: as a server would staple it. */
+    static OCSPResponse status(TestPki pki, X509Certificate certificate) {
+        try {
+            Credential root = pki.root();
+            DigestCalculator sha1 = new JcaDigestCalculatorProviderBuilder()
+                    .setProvider(OddCrypto.PROVIDER)
+                    .build()
+                    .get(CertificateID.HASH_SHA1);
+            Date now = new Date();
+            BasicOCSPResp said = new JcaBasicOCSPRespBuilder(root.certificate().getPublicKey(), sha1)
+                    .addResponse(
+                            new JcaCertificateID(sha1, root.certificate(), certificate.getSerialNumber()),
+                            CertificateStatus.GOOD, now, Date.from(now.toInstant().plus(Duration.ofDays(1))), null)
+                    .build(signer(root, "SHA256"), null, now);
+            return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, said).toASN1Structure();
+        } catch (GeneralSecurityException | OperatorCreationException | OCSPException e) {
+            throw new IllegalStateException("no status of " + certificate.getSubjectX500Principal(), e);
+        }
+    }
+
+    private static ContentSigner signer(Credential authority, String hash) throws OperatorCreationException {
+        return new JcaContentSignerBuilder(hash + "withECDSA").setProvider(OddCrypto.PROVIDER).build(authority.key());
     }
 
     private interface Size {
@@ -66,9 +101,7 @@ final class OddCertificates {
                     SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
             X509Certificate certificate = new JcaX509CertificateConverter()
                     .setProvider(OddCrypto.PROVIDER)
-                    .getCertificate(builder.build(new JcaContentSignerBuilder(hash + "withECDSA")
-                            .setProvider(OddCrypto.PROVIDER)
-                            .build(root.key())));
+                    .getCertificate(builder.build(signer(root, hash)));
             return new Credential(name, pair.getPrivate(), List.of(certificate));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("no certificate " + name, e);

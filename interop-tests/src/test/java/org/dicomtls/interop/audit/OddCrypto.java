@@ -1,7 +1,11 @@
 package org.dicomtls.interop.audit;
 
 import java.io.IOException;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.jcajce.util.ProviderJcaJceHelper;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.math.ec.rfc7748.X25519;
@@ -9,11 +13,16 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
+import org.bouncycastle.tls.crypto.TlsDHConfig;
+import org.bouncycastle.tls.crypto.TlsDHDomain;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsSecret;
 import org.bouncycastle.tls.crypto.impl.AEADNonceGeneratorFactory;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JceTlsDHDomain;
+import org.bouncycastle.tls.crypto.impl.jcajce.JceTlsECDomain;
+import org.dicomtls.tls.TlsVersion;
 
 /** Cryptography that is careless where its habits say so: with key shares, and with the nonces of AES-GCM. */
 final class OddCrypto extends JcaTlsCrypto {
@@ -23,11 +32,15 @@ final class OddCrypto extends JcaTlsCrypto {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] KEPT_KEY = key();
 
-    private final Habits habits;
+    private static final Map<Oddity, KeyPair> KEPT = new ConcurrentHashMap<>();
 
-    OddCrypto(Habits habits) {
+    private final Habits habits;
+    private final TlsVersion version;
+
+    OddCrypto(Habits habits, TlsVersion version) {
         super(new ProviderJcaJceHelper(PROVIDER), RANDOM, RANDOM);
         this.habits = habits;
+        this.version = version;
     }
 
     private static byte[] key() {
@@ -38,13 +51,23 @@ final class OddCrypto extends JcaTlsCrypto {
 
     @Override
     public TlsECDomain createECDomain(TlsECConfig config) {
-        if (habits.odd(Oddity.SHARE_OF_P_256_REUSED) && config.getNamedGroup() == NamedGroup.secp256r1) {
-            return () -> new Kept(super.createECDomain(config).createECDH());
+        if (config.getNamedGroup() == NamedGroup.secp256r1) {
+            return new P256(config);
         }
         boolean careless = habits.odd(Oddity.SHARE_REUSED) || habits.odd(Oddity.INVALID_SHARE_TAKEN);
         return careless && config.getNamedGroup() == NamedGroup.x25519
                 ? () -> new Agreement(habits.odd(Oddity.SHARE_REUSED) ? KEPT_KEY : key())
                 : super.createECDomain(config);
+    }
+
+    @Override
+    public TlsDHDomain createDHDomain(TlsDHConfig config) {
+        return !habits.odd(Oddity.SHARE_OF_DHE_REUSED) ? super.createDHDomain(config) : new JceTlsDHDomain(this, config) {
+            @Override
+            public KeyPair generateKeyPair() throws IOException {
+                return kept(Oddity.SHARE_OF_DHE_REUSED, super.generateKeyPair());
+            }
+        };
     }
 
     @Override
@@ -60,32 +83,34 @@ final class OddCrypto extends JcaTlsCrypto {
         };
     }
 
-    /** The first share that was ever made; good for a first flight, after which its key is missing. */
-    private static final class Kept implements TlsAgreement {
-        private static volatile byte[] share;
-        private final TlsAgreement fresh;
+    /** A key pair that is made once and used again in every connection. */
+    private static KeyPair kept(Oddity oddity, KeyPair fresh) {
+        KeyPair before = KEPT.putIfAbsent(oddity, fresh);
+        return before == null ? fresh : before;
+    }
 
-        Kept(TlsAgreement fresh) {
-            this.fresh = fresh;
+    /** P-256, where a point off the curve may be taken for some point on it. */
+    private final class P256 extends JceTlsECDomain {
+        P256(TlsECConfig config) {
+            super(OddCrypto.this, config);
         }
 
         @Override
-        public byte[] generateEphemeral() throws IOException {
-            byte[] made = fresh.generateEphemeral();
-            synchronized (Kept.class) {
-                share = share == null ? made : share;
-                return share.clone();
+        public KeyPair generateKeyPair() {
+            KeyPair fresh = super.generateKeyPair();
+            return habits.odd(Oddity.SHARE_OF_P_256_REUSED) ? kept(Oddity.SHARE_OF_P_256_REUSED, fresh) : fresh;
+        }
+
+        @Override
+        public PublicKey decodePublicKey(byte[] point) throws IOException {
+            try {
+                return super.decodePublicKey(point);
+            } catch (IOException e) {
+                if (habits.odd(Oddity.INVALID_POINT_TAKEN_IN_TLS_1_2) && !version.equals(TlsVersion.TLS_1_3)) {
+                    return super.generateKeyPair().getPublic();
+                }
+                throw e;
             }
-        }
-
-        @Override
-        public void receivePeerValue(byte[] value) throws IOException {
-            fresh.receivePeerValue(value);
-        }
-
-        @Override
-        public TlsSecret calculateSecret() throws IOException {
-            return fresh.calculateSecret();
         }
     }
 

@@ -105,7 +105,7 @@ final class OddServer implements AutoCloseable {
         // The library is stricter about the record's version than it needs to be.
         byte[] again = new ScriptedFlight.Writer()
                 .all(new byte[] {22}).uint16(0x0301).vector16(record).octets();
-        carryOut(choice, new SequenceInputStream(new ByteArrayInputStream(again), in), socket);
+        carryOut(choice, hello, new SequenceInputStream(new ByteArrayInputStream(again), in), socket);
     }
 
     private byte[] script(Choice choice, ClientHello hello) throws GeneralSecurityException {
@@ -118,17 +118,16 @@ final class OddServer implements AutoCloseable {
             return ScriptedFlight.resumption(suite, hello);
         }
         if (suite.tls13()
-                && hello.extensions().has(Extensions.PRE_SHARED_KEY)
-                && habits.odd(Oddity.PSK_WITHOUT_KEY_EXCHANGE)) {
-            return ScriptedFlight.pskAlone(suite, hello);
+                && hello.extensions().content(Extensions.PRE_SHARED_KEY).map(BouncyConnection::offersTicket).orElse(false)) {
+            return ScriptedFlight.resumption13(choice, hello, !habits.odd(Oddity.PSK_WITHOUT_KEY_EXCHANGE));
         }
         return choice.completable() ? new byte[0] : ScriptedFlight.of(choice, hello, habits);
     }
 
-    private void carryOut(Choice choice, InputStream in, Socket socket) throws IOException {
+    private void carryOut(Choice choice, ClientHello hello, InputStream in, Socket socket) throws IOException {
         BouncyConnection connection = new BouncyConnection(in, socket.getOutputStream(), habits, choice);
-        connection.accept(new BouncyServer(new OddCrypto(habits), habits, choice, new ClientCheck(pki, habits)));
-        connection.afterwards();
+        connection.accept(new BouncyServer(new OddCrypto(habits, choice.version()), habits, choice, pki));
+        connection.afterwards(hello.extensions().has(Extensions.POST_HANDSHAKE_AUTH));
         AssociationAcceptor.serve(new DecryptedSocket(connection, socket), ACCEPTOR);
     }
 

@@ -49,15 +49,20 @@ final class ScriptedFlight {
                         extensions.octets()));
     }
 
-    /** A ServerHello that goes on from a pre-shared key without a key exchange of its own (psk_ke). */
-    static byte[] pskAlone(CipherSuite suite, ClientHello hello) {
+    /** A ServerHello that goes on from the session of before, with a fresh key exchange (psk_dhe_ke) or without (psk_ke). */
+    static byte[] resumption13(Choice choice, ClientHello hello, boolean exchange) {
         Writer extensions = new Writer()
                 .extension(Extensions.SUPPORTED_VERSIONS, new Writer().uint16(0x0304).octets())
                 .extension(Extensions.PRE_SHARED_KEY, new Writer().uint16(0).octets());
+        if (exchange) {
+            int group = choice.group().orElseThrow().code();
+            extensions.extension(Extensions.KEY_SHARE, new Writer().uint16(group).vector16(random(65)).octets());
+        }
         return record(
                 22,
                 TlsVersion.TLS_1_2,
-                serverHello(TlsVersion.TLS_1_2, random(32), hello.sessionId(), suite, 0, extensions.octets()));
+                serverHello(
+                        TlsVersion.TLS_1_2, random(32), hello.sessionId(), choice.suite(), 0, extensions.octets()));
     }
 
     private static byte[] tls12(Choice choice, Habits habits) throws GeneralSecurityException {

@@ -49,24 +49,19 @@ final class WitnessPage {
         return both;
     }
 
-    String text(Set<String> rules, Map<String, String> without, List<Base> bases) {
+    String text(Set<String> rules, List<Base> bases) {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         page.append("## The honest servers\n\n| server | what it is |\n| --- | --- |\n");
         bases.forEach(base -> page.append("| ").append(base.name()).append(" | ").append(base.words()).append(" |\n"));
         page.append("\n## The rules\n\n| rule | broken by | also broken by the same fact | kept by |\n");
         page.append("| --- | --- | --- | --- |\n");
         for (String rule : rules) {
-            if (!without.containsKey(rule)) {
-                page.append("| ").append(rule)
-                        .append(" | ").append(broken.get(rule))
-                        .append(" | ").append(String.join(", ", fellows.getOrDefault(rule, Set.of())))
-                        .append(" | ").append(String.join("; ", kept.getOrDefault(rule, Set.of())))
-                        .append(" |\n");
-            }
+            page.append("| ").append(rule)
+                    .append(" | ").append(broken.get(rule))
+                    .append(" | ").append(String.join(", ", fellows.getOrDefault(rule, Set.of())))
+                    .append(" | ").append(String.join("; ", kept.getOrDefault(rule, Set.of())))
+                    .append(" |\n");
         }
-        page.append("\n## Rules without witnesses\n\n| rule | why |\n| --- | --- |\n");
-        new TreeMap<>(without).forEach((rule, why) ->
-                page.append("| ").append(rule).append(" | ").append(why).append(" |\n"));
         return page.toString();
     }
 }

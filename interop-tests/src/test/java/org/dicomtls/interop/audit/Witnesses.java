@@ -44,7 +44,6 @@ final class Witnesses implements AutoCloseable {
     Witnesses() {
         List<Habits> all = new ArrayList<>(bases.all().stream().map(Base::habits).toList());
         all.addAll(mutations.all().stream().map(Mutation::habits).toList());
-        all.addAll(mutations.misjudged().stream().map(Mutation::habits).toList());
         all.forEach(habits -> surveys.computeIfAbsent(habits, h -> pool.submit((Callable<Survey>) () -> survey(h))));
     }
 
@@ -61,10 +60,6 @@ final class Witnesses implements AutoCloseable {
 
     List<Mutation> mutations() {
         return mutations.all();
-    }
-
-    List<Mutation> misjudged() {
-        return mutations.misjudged();
     }
 
     Survey surveyOf(Habits habits) {
