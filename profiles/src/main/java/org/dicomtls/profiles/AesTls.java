@@ -44,7 +44,8 @@ final class AesTls {
                     .states("The AES suite is preferred to the Triple DES suite.")
                     .because("Triple DES is the fallback for peers that have only the Basic profile.")
                     .sources("B3-04")
-                    .build(),
+                    .tests("C02")
+            .build(),
             B3.portSeparate("B3-07", "PORT-02"),
             B3.recommendedPort("B3-08", "PORT-05"),
             B3.integrityFailure("B3-11"),

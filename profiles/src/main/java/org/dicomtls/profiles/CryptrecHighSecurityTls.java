@@ -161,7 +161,7 @@ final class CryptrecHighSecurityTls {
                     .because("The order of the reported example, by which the high type differs from the recommended"
                             + " one; with what strength is not known.")
                     .sources("HS-ORD-01")
-                    .tests("S27")
+                    .tests("S27", "C02")
                     .build(),
             rule("ecdhe-before-dhe", BY_B13)
                     .should(holds(Property.ECDHE_BEFORE_DHE))
@@ -169,7 +169,7 @@ final class CryptrecHighSecurityTls {
                     .states("ECDHE suites are preferred to DHE suites, where a node has any.")
                     .because("The words of B.13 up to 2024b; this profile itself has DHE off.")
                     .sources("HS-ORD-02")
-                    .tests("S26")
+                    .tests("S26", "C02")
                     .build(),
             rule("key-exchange-permitted", BY_B13)
                     .shall(ModifiedClause.GROUPS)

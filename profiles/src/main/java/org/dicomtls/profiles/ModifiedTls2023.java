@@ -57,7 +57,8 @@ final class ModifiedTls2023 {
                             + " 2024c dropped them.")
                     .cites(CLAUSE)
                     .sources("B13-14")
-                    .build());
+                    .tests("C02")
+            .build());
 
     // RFC 7525 recommends two DHE suites that B.13 demotes to a fallback; B.13's own list stands in its place (D-15).
     private static final List<Rule> BCP195 =

@@ -395,7 +395,7 @@ final class Rfc9325 {
             .states("ECDSA certificates use the curve P-256.")
             .because("The one that every peer has.")
             .sources("9325-4.2-c", "BCP-31")
-            .tests("S60")
+            .tests("S60", "C45")
             .build();
 
     static final Rule DETERMINISTIC_ECDSA = rule("deterministic-ecdsa", "§4.2")
@@ -599,7 +599,7 @@ final class Rfc9325 {
             .states("Key pairs of the ephemeral key exchange are not used for a second connection.")
             .because("Reuse weakens forward secrecy and has leaked keys; RFC 9846 forbids it.")
             .sources("9325-7.4-a", "BCP-40", "9846-KS-a")
-            .tests("S52")
+            .tests("S52", "C01")
             .build();
 
     static final Rule INVALID_KEY_SHARES = draft("invalid-key-shares-refused", "§7.4")

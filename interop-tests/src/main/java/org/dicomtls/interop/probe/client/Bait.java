@@ -6,9 +6,11 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Vector;
+import org.bouncycastle.crypto.agreement.DHStandardGroups;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
@@ -33,6 +35,7 @@ import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.Authentication;
 import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.wire.ClientHello;
 
@@ -101,7 +104,8 @@ final class Bait extends DefaultTlsServer {
     }
 
     private static int rank(CipherSuite suite) {
-        return (suite.forwardSecret() ? 4 : 0) + (suite.aead() ? 2 : 0) + (suite.bits() >= 128 ? 1 : 0);
+        return (suite.forwardSecret() ? 8 : 0) + (suite.aead() ? 4 : 0) + (suite.bits() >= 128 ? 2 : 0)
+                + (suite.keyExchange() == KeyExchange.ECDHE ? 1 : 0);
     }
 
     private boolean fits(CipherSuite suite) {
@@ -147,7 +151,13 @@ final class Bait extends DefaultTlsServer {
 
     @Override
     public TlsDHConfig getDHConfig() throws IOException {
-        return behaviour.prime().isPresent() ? new TlsDHConfig(behaviour.prime().get()) : super.getDHConfig();
+        if (behaviour.prime().isPresent()) {
+            return new TlsDHConfig(behaviour.prime().get());
+        }
+        // Some take a group of RFC 7919 only if they offered it.
+        int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+        boolean named = offered != null && Arrays.stream(offered).anyMatch(g -> g >= 256 && g <= 260);
+        return named ? super.getDHConfig() : new TlsDHConfig(ClientCase.group(DHStandardGroups.rfc3526_2048));
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.function.UnaryOperator;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.crypto.DHGroup;
 import org.dicomtls.interop.pki.Flaw;
+import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.HashAlgorithm;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -128,5 +130,11 @@ record Behaviour(
     Behaviour afterwards(Afterwards then) {
         return new Behaviour(
                 version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, instead, then);
+    }
+
+    /** Whether a suite can be had before TLS 1.2. */
+    static boolean beforeTls12(CipherSuite suite) {
+        return !suite.tls13() && suite.mode() == CipherMode.CBC
+                && suite.hash() == HashAlgorithm.SHA1;
     }
 }

@@ -141,11 +141,13 @@ public record ClientCase(
                     tls12And(h -> h.offeredVersions().contains(version)
                             ? Optional.of("the client offers " + version)
                             : Optional.empty()),
-                    h -> Behaviour.HONEST.in(TlsVersion.TLS_1_2).wire(record -> {
-                        record[9] = (byte) (version.code() >>> 8);
-                        record[10] = (byte) version.code();
-                        return record;
-                    })));
+                    h -> older(h, version)
+                            ? Behaviour.HONEST.in(version)
+                            : Behaviour.HONEST.in(TlsVersion.TLS_1_2).wire(record -> {
+                                record[9] = (byte) (version.code() >>> 8);
+                                record[10] = (byte) version.code();
+                                return record;
+                            })));
         }
         all.add(new ClientCase(
                 "C18-01", "TLS 1.2 with the mark of a server that has TLS 1.3 (DOWNGRD 01)", "illegal_parameter",
@@ -157,6 +159,13 @@ public record ClientCase(
                     System.arraycopy(mark, 0, record, 11 + 24, mark.length);
                     return record;
                 })));
+    }
+
+    /** Whether that hello leaves it open if the client has that version, and the client could speak it. */
+    private static boolean older(ClientHello hello, TlsVersion version) {
+        return hello.versions().isEmpty()
+                && !version.equals(TlsVersion.SSL_3)
+                && hello.suites().stream().anyMatch(s -> s.certificateAuthenticated() && Behaviour.beforeTls12(s));
     }
 
     private static void hellos12(List<ClientCase> all) {
@@ -230,20 +239,29 @@ public record ClientCase(
         prime(all, "C24-512", "a DHE prime of 512 bits", ABORTS, () -> group(prime(512)));
         prime(all, "C24-1024", "a DHE prime of 1024 bits", ABORTS, () -> group(DHStandardGroups.rfc2409_1024));
         prime(all, "C24-2048", "a DHE prime of 2048 bits", "the handshake, and DICOM",
-                () -> group(DHStandardGroups.rfc7919_ffdhe2048));
+                () -> group(DHStandardGroups.rfc3526_2048));
         prime(all, "C24-composite", "a DHE modulus of 2048 bits that is not prime", "an alert, if the client checks",
-                () -> group(prime(1024).multiply(prime(1024))));
+                () -> group(composite()));
     }
 
     private static BigInteger prime(int bits) {
         return BigInteger.probablePrime(bits, RANDOM);
     }
 
+    /** Two factors of 1024 bits may have 2047 together, which would be refused for that. */
+    private static BigInteger composite() {
+        BigInteger product;
+        do {
+            product = prime(1024).multiply(prime(1024));
+        } while (product.bitLength() < 2048);
+        return product;
+    }
+
     private static DHGroup group(BigInteger modulus) {
         return new DHGroup(modulus, null, BigInteger.TWO, 0);
     }
 
-    private static DHGroup group(DHParameters parameters) {
+    static DHGroup group(DHParameters parameters) {
         return new DHGroup(parameters.getP(), parameters.getQ(), parameters.getG(), parameters.getL());
     }
 

@@ -28,7 +28,6 @@ import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.AlertDescription;
-import org.dicomtls.tls.BulkCipher;
 import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.HashAlgorithm;
@@ -45,6 +44,12 @@ final class ClientFacts {
     private static final String UNCONTROLLED =
             "the client did not finish its handshakes with an honest server, before the cases and after them, so that refusing"
                     + " says nothing";
+    private static final String UNCONTROLLED_12 =
+            "the client did not finish its handshake with an honest server of TLS 1.2, so that refusing says nothing";
+    private static final Set<String> OF_TLS_1_2 =
+            Set.of("C17", "C18", "C19", "C20", "C21", "C22", "C23", "C24", "C26", "C27", "C31");
+    private static final CipherSuite AES_OF_B3 = CipherSuite.of(0x002F);
+    private static final CipherSuite TRIPLE_DES_OF_B3 = CipherSuite.of(0x000A);
     private static final int SHOWN_OCTETS = 48;
 
     private final ClientSession session;
@@ -77,6 +82,7 @@ final class ClientFacts {
         acrossConnections();
         if (session.sslv2()) {
             notes.supports(Dimension.VERSION, List.of(TlsVersion.SSL_2));
+            session.strange().forEach(octets -> notes.evidence(Dimension.VERSION, octets));
         }
         session.strange().forEach(notes::remark);
         session.entries().forEach(this::evidence);
@@ -98,27 +104,28 @@ final class ClientFacts {
 
     // ---- advertised
 
-    private <T> Set<T> union(Function<ClientHello, List<T>> part) {
+    /** All values of all hellos; what a hello adds is shown. */
+    private <T> Set<T> union(Object about, String name, Function<ClientHello, List<T>> part) {
         Set<T> all = new LinkedHashSet<>();
-        hellos.forEach(hello -> all.addAll(part.apply(hello)));
+        for (ClientHello hello : hellos) {
+            List<T> values = part.apply(hello);
+            if (all.addAll(values) || hello == hellos.get(0)) {
+                notes.evidence(about, name + " of the ClientHello: "
+                        + (values.isEmpty() ? "none" : String.join(", ", values.stream().map(Object::toString).toList())));
+            }
+        }
         return all;
     }
 
     private void advertised() {
-        for (Arrival arrival : session.arrivals()) {
-            for (Object about : List.of(
-                    Dimension.VERSION, Dimension.SUITE_TLS12, Dimension.SUITE_TLS13, Dimension.GROUP, Dimension.SCHEME)) {
-                notes.evidence(about, shown(arrival.body()));
-            }
-            break; // one is shown, for they are alike but for their random values
-        }
-        Set<TlsVersion> versions = union(ClientHello::offeredVersions);
+        Set<TlsVersion> versions = union(Dimension.VERSION, "offered versions", ClientHello::offeredVersions);
         versions.removeIf(v -> !TlsVersion.known().contains(v));
         notes.supportsExactly(Dimension.VERSION, versions);
         boolean old = versions.stream().anyMatch(v -> v.compareTo(TlsVersion.TLS_1_2) <= 0);
         notes.condition(Condition.TLS_1_2, versions.contains(TlsVersion.TLS_1_2));
         notes.condition(Condition.TLS_1_3, versions.contains(TlsVersion.TLS_1_3));
-        Set<CipherSuite> suites = union(ClientHello::suites);
+        Set<CipherSuite> suites = union(Dimension.SUITE_TLS12, "cipher_suites", ClientHello::suites);
+        union(Dimension.SUITE_TLS13, "cipher_suites", h -> h.suites().stream().filter(CipherSuite::tls13).toList());
         suites.removeIf(s -> s.signalling() || !s.known());
         List<CipherSuite> tls12 = suites.stream().filter(s -> !s.tls13() && old).toList();
         notes.supportsExactly(Dimension.SUITE_TLS12, tls12);
@@ -127,16 +134,22 @@ final class ClientFacts {
                 suites.stream().filter(s -> s.tls13() && versions.contains(TlsVersion.TLS_1_3)).toList());
         notes.condition(Condition.DHE, tls12.stream().anyMatch(s -> s.keyExchange() == KeyExchange.DHE));
         notes.condition(Condition.CBC, tls12.stream().anyMatch(s -> s.mode() == CipherMode.CBC));
-        Set<NamedGroup> groups = union(h -> h.groups().orElse(List.of()));
+        Set<NamedGroup> groups = union(Dimension.GROUP, "supported_groups", h -> h.groups().orElse(List.of()));
         groups.removeIf(g -> g.grease());
-        notes.supportsExactly(Dimension.GROUP, groups);
+        if (groups.isEmpty() && suites.stream().anyMatch(s -> s.keyExchange() == KeyExchange.ECDHE)) {
+            // RFC 8422 §4: who lists no groups leaves the choice to the server.
+            notes.open(Dimension.GROUP, "the client offers ECDHE and sends no supported_groups, so that the server may take any");
+        } else {
+            notes.supportsExactly(Dimension.GROUP, groups);
+        }
         groups.stream().filter(NamedGroup::ellipticCurve).forEach(g -> notes.measured(Metric.ECDHE_BITS, g.bits(), true));
         notes.evidence(Metric.ECDHE_BITS, "supported_groups: " + groups);
         if (groups.stream().noneMatch(NamedGroup::ellipticCurve)) {
             notes.absent(Metric.ECDHE_BITS, "the client offers no elliptic curve");
         }
-        Set<SignatureScheme> schemes = union(h -> h.schemes().orElse(List.of()));
-        if (hellos.stream().anyMatch(h -> h.schemes().isEmpty())) {
+        Set<SignatureScheme> schemes = union(Dimension.SCHEME, "signature_algorithms", h -> h.schemes().orElse(List.of()));
+        if (hellos.stream()
+                .anyMatch(h -> h.schemes().isEmpty() && h.offeredVersions().contains(TlsVersion.TLS_1_2))) {
             schemes.add(SignatureScheme.of(0x0201)); // RFC 5246 §7.4.1.4.1: none listed means SHA-1
         }
         schemes.removeIf(s -> !s.known());
@@ -154,9 +167,7 @@ final class ClientFacts {
             before(
                     Property.ECDHE_BEFORE_DHE, tls12, s -> s.keyExchange() == KeyExchange.ECDHE,
                     s -> s.keyExchange() == KeyExchange.ECDHE || s.keyExchange() == KeyExchange.DHE);
-            before(
-                    Property.AES_BEFORE_3DES, tls12, s -> s.cipher() == BulkCipher.AES,
-                    s -> s.cipher() == BulkCipher.AES || s.cipher() == BulkCipher.TRIPLE_DES);
+            before(Property.AES_BEFORE_3DES, tls12, AES_OF_B3::equals, s -> s.equals(AES_OF_B3) || s.equals(TRIPLE_DES_OF_B3));
             before(Property.SUITES_256_BIT_FIRST, tls12, s -> s.bits() == 256, s -> true);
         }
         if (!tls13.isEmpty()) {
@@ -223,9 +234,18 @@ final class ClientFacts {
             if (hello.extensions().has(Extensions.POST_HANDSHAKE_AUTH)) {
                 notes.remark("the client offers post_handshake_auth");
             }
-            if (tls13) {
-                notes.holds(Property.ATTEMPTS_TLS_1_3, true, shown);
+            if (hellos.stream().anyMatch(h -> h.offeredVersions().contains(TlsVersion.TLS_1_3))) {
+                notes.holds(Property.ATTEMPTS_TLS_1_3, tls13, shown);
             }
+            hello.extensions().content(Extensions.PSK_KEY_EXCHANGE_MODES).filter(m -> tls13 && m.length > 1).ifPresent(m -> {
+                boolean alone = false;
+                for (int i = 1; i < m.length; i++) {
+                    alone |= m[i] == 0;
+                }
+                notes.condition(Condition.RESUMPTION, true);
+                notes.holds(Property.RESUMPTION_WITH_KEY_EXCHANGE, !alone,
+                        "psk_key_exchange_modes " + HexFormat.of().formatHex(m, 1, m.length));
+            });
         }
         notes.open(
                 Property.SERVER_NAME_SUPPORTED,
@@ -242,16 +262,15 @@ final class ClientFacts {
         Set<BigInteger> shares = new HashSet<>();
         int seen = 0;
         for (ClientHello hello : hellos) {
-            Optional<byte[]> share = hello.extensions().content(Extensions.KEY_SHARE).filter(s -> s.length > 6);
-            if (share.isPresent()) {
+            for (byte[] share : shares(hello)) {
                 seen++;
-                shares.add(new BigInteger(1, share.get()));
+                shares.add(new BigInteger(1, share));
             }
         }
-        if (seen > 1) {
+        if (hellos.size() > 1 && seen > 1) {
             notes.holds(
                     Property.NO_KEY_SHARE_REUSE, shares.size() == seen,
-                    seen + " hellos, " + shares.size() + " different key shares");
+                    hellos.size() + " hellos with " + seen + " key shares, of which " + shares.size() + " differ");
         }
         Optional<TlsVersion> highest = highest(hellos.get(0));
         boolean rejected = false;
@@ -273,6 +292,21 @@ final class ClientFacts {
         if (!rejected) {
             notes.open(Property.NO_VERSION_FALLBACK, "no connection came after a rejection");
         }
+    }
+
+    /** Each with its group before it. */
+    private static List<byte[]> shares(ClientHello hello) {
+        List<byte[]> shares = new ArrayList<>();
+        byte[] all = hello.extensions().content(Extensions.KEY_SHARE).orElse(new byte[0]);
+        for (int at = 2; at + 4 <= all.length; ) {
+            int end = at + 4 + ((all[at + 2] & 0xFF) << 8 | all[at + 3] & 0xFF);
+            byte[] share = java.util.Arrays.copyOfRange(all, at, end);
+            if (!NamedGroup.of((share[0] & 0xFF) << 8 | share[1] & 0xFF).grease()) {
+                shares.add(share);
+            }
+            at = end;
+        }
+        return shares;
     }
 
     private static Optional<TlsVersion> highest(ClientHello hello) {
@@ -333,28 +367,44 @@ final class ClientFacts {
         session.entries().forEach(entry -> about(entry.one()).forEach(about -> notes.open(about, UNCONTROLLED)));
         // What a client took is known all the same.
         session.entries().forEach(entry -> entry.reaction()
-                .filter(r -> r.outcome().took())
+                .filter(this::took)
                 .ifPresent(reaction -> judged(entry, reaction)));
         if (session.plainDicom()) {
             notes.holds(Property.STRICT_TLS, false, "it sent plain DICOM where TLS is spoken");
         }
     }
 
+    /** Whether the client refuses an honest server of TLS 1.2, so that its refusals in cases of TLS 1.2 say nothing. */
+    private boolean noTls12(ClientCase one) {
+        return (OF_TLS_1_2.contains(one.test()) || one.id().equals("C28-" + Flaw.P_224.id()))
+                && !took(ClientCase.CONTROL_12).orElse(true);
+    }
+
     private void negotiated() {
         for (Entry entry : session.entries()) {
+            if (noTls12(entry.one())) {
+                about(entry.one()).forEach(about -> notes.open(about, UNCONTROLLED_12));
+            }
             entry.reaction()
                     .filter(r -> r.outcome() != Outcome.SILENT)
+                    .filter(r -> took(r) || !noTls12(entry.one()))
                     .ifPresent(reaction -> judged(entry, reaction));
         }
         if (session.plainDicom()) {
             notes.holds(Property.STRICT_TLS, false, "it sent plain DICOM where TLS is spoken");
         }
+        keysNotPresented();
         sizes();
+    }
+
+    /** A client that speaks DICOM may look at the server when the handshake is over: then only DICOM says that it took it. */
+    private boolean took(Reaction reaction) {
+        return reaction.outcome().took() && !(session.speaksDicom() && reaction.outcome() == Outcome.COMPLETED);
     }
 
     private void judged(Entry entry, Reaction reaction) {
         String shown = evidence(entry, reaction);
-        boolean took = reaction.outcome().took();
+        boolean took = took(reaction);
         ClientCase one = entry.one();
         Optional<Flaw> flaw = flaw(one);
         if (flaw.isPresent()) {
@@ -441,6 +491,21 @@ final class ClientFacts {
         }
     }
 
+    /** A rule about keys of a kind has nothing to apply to where the client presents others only. */
+    private void keysNotPresented() {
+        List<X509Certificate> all = session.entries().stream()
+                .filter(e -> e.one().control())
+                .flatMap(e -> e.reaction().stream())
+                .flatMap(r -> r.chain().stream())
+                .toList();
+        if (!all.isEmpty() && all.stream().noneMatch(c -> c.getPublicKey() instanceof RSAPublicKey)) {
+            notes.absent(Metric.RSA_CERTIFICATE_BITS, "no certificate of the client has an RSA key");
+        }
+        if (!all.isEmpty() && all.stream().noneMatch(c -> c.getPublicKey() instanceof ECPublicKey)) {
+            notes.absent(Metric.EC_CERTIFICATE_BITS, "no certificate of the client has a key on a curve");
+        }
+    }
+
     private void own(List<X509Certificate> chain) {
         Set<HashAlgorithm> hashes = new LinkedHashSet<>();
         for (int i = 0; i < chain.size(); i++) {
@@ -473,7 +538,7 @@ final class ClientFacts {
 
     private void version(ClientCase one, Reaction reaction, String shown) {
         TlsVersion version = new TlsVersion(Integer.parseInt(one.id().substring(4), 16));
-        if (reaction.outcome().took()) {
+        if (took(reaction)) {
             notes.supports(Dimension.VERSION, List.of(version));
         }
         if (!version.equals(TlsVersion.SSL_3)) {
@@ -521,7 +586,12 @@ final class ClientFacts {
                 }
             }
             case UNKNOWN_EXTENSION -> notes.holds(Property.CERTIFICATE_ATTRIBUTES_TOLERATED, took, shown);
-            default -> notes.holds(Property.CERTIFICATE_PATH_VALIDATED, !took, shown);
+            default -> {
+                notes.holds(Property.CERTIFICATE_PATH_VALIDATED, !took, shown);
+                if (took) {
+                    notes.remark(shown + "; expected an alert (RFC 5280 §6)");
+                }
+            }
         }
     }
 
@@ -531,7 +601,7 @@ final class ClientFacts {
                 .findFirst()
                 .flatMap(Entry::reaction)
                 .filter(r -> r.outcome() != Outcome.SILENT)
-                .map(r -> r.outcome().took());
+                .map(this::took);
     }
 
     private Optional<Boolean> took(Flaw flaw) {

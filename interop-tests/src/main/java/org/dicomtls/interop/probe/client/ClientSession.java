@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -34,6 +36,7 @@ public final class ClientSession {
     private static final int IDLE_RUNS = 5;
     private static final long SETTLE_MILLIS = 2_000;
     private static final long TICK_MILLIS = 5;
+    private static final int MOST_ADMISSIONS = 20;
 
     /** Is told what happens, from several threads, one at a time. */
     public interface Listener {
@@ -72,6 +75,7 @@ public final class ClientSession {
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<String> strange = new ArrayList<>();
     private final boolean[] assigned;
+    private final Queue<Socket> waiting = new ConcurrentLinkedQueue<>();
     private final long started = System.nanoTime();
     private boolean plainDicom;
     private boolean sslv2;
@@ -151,6 +155,16 @@ public final class ClientSession {
         return open > 0;
     }
 
+    /** Whether a case is being put. Others who are connected, and may stay so in silence, are not waited for. */
+    private synchronized boolean putting() {
+        for (boolean one : assigned) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether any client came at all. */
     public synchronized boolean met() {
         return !arrivals.isEmpty() || !strange.isEmpty();
@@ -202,7 +216,7 @@ public final class ClientSession {
             }
             // The client may end before its connection is looked at to the end.
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
-            while ((busy() || finished() == before && idle > 0) && System.nanoTime() < until) {
+            while ((putting() || finished() == before && (busy() || idle > 0)) && System.nanoTime() < until) {
                 Thread.sleep(TICK_MILLIS);
             }
             idle = finished() == before ? idle + 1 : 0;
@@ -227,16 +241,38 @@ public final class ClientSession {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
-                try {
-                    pool.execute(() -> connection(socket));
-                } catch (RejectedExecutionException e) {
-                    socket.close(); // so many at a time is nothing that a client under test needs
-                }
+                admit(socket, pool);
             } catch (IOException e) {
                 // one that was gone already, or the end of listening
             }
         }
         pool.shutdown();
+    }
+
+    /** When all places are taken, the one that has kept its hello back for longest has to go. */
+    private void admit(Socket socket, ExecutorService pool) throws IOException {
+        for (int i = 0; i < MOST_ADMISSIONS; i++) {
+            try {
+                pool.execute(() -> connection(socket));
+                return;
+            } catch (RejectedExecutionException e) {
+                Socket oldest = waiting.poll();
+                if (oldest == null || pool.isShutdown()) {
+                    break;
+                }
+                oldest.close();
+                pause();
+            }
+        }
+        socket.close();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TICK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void connection(Socket accepted) {
@@ -261,12 +297,15 @@ public final class ClientSession {
             }
             byte[] body;
             ClientHello hello;
+            waiting.add(socket);
             try {
                 body = recorder.hello();
                 hello = ClientHello.read(body);
             } catch (IOException e) {
                 strange(socket.getInetAddress(), recorder.firstOctets(), e);
                 return;
+            } finally {
+                waiting.remove(socket);
             }
             int index = assign(hello, body);
             if (index < 0) {
@@ -286,13 +325,21 @@ public final class ClientSession {
     }
 
     private synchronized void strange(InetAddress from, byte[] octets, IOException why) {
-        boolean plain = octets.length >= 2 && octets[0] == 1 && octets[1] == 0;
-        boolean old = octets.length > 2 && (octets[0] & 0x80) != 0 && octets[2] == 1;
+        // A stray connection must not be held against the client for its first octet.
+        boolean plain = octets.length >= 8 && octets[0] == 1 && octets[1] == 0 && octets[2] == 0 && octets[6] == 0
+                && (octets[7] & 1) == 1;
+        boolean form = octets.length >= 11 && (octets[0] & 0x80) != 0 && octets[2] == 1
+                && (octets[3] == 0 && octets[4] == 2 || octets[3] == 3 && octets[4] <= 4)
+                && octets[5] == 0 && octets[6] % 3 == 0;
+        // The same form with the version 3.x in it is how old clients offer SSL 3.0 and TLS 1.0.
+        boolean old = form && octets[3] == 0;
         plainDicom |= plain;
         sslv2 |= old;
         String what = plain
                 ? "plain DICOM where TLS is spoken"
-                : old ? "a hello in the form of SSL 2.0" : String.valueOf(why.getMessage());
+                : old
+                        ? "a hello of SSL 2.0"
+                        : form ? "a hello in the form of SSL 2.0" : String.valueOf(why.getMessage());
         String shown = octets.length == 0
                 ? what
                 : what + " [" + HexFormat.of().formatHex(octets, 0, Math.min(SHOWN_OCTETS, octets.length)) + "]";

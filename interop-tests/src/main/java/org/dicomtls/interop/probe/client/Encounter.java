@@ -131,7 +131,9 @@ final class Encounter {
             outcome = Outcome.COMPLETED;
         } else if (alert.isPresent() && late(alert.get())) {
             outcome = Outcome.WENT_ON;
-        } else if (recorder.wentOn() && !bait.completed()) {
+        } else if (recorder.wentOn() && !bait.completed()
+                || alert.isEmpty() && !bait.completed() && recorder.protectedRecord()) {
+            // One who refuses the ServerHello has no keys to say so under.
             outcome = Outcome.WENT_ON;
         } else if (alert.isPresent() || recorder.ended()) {
             outcome = Outcome.REFUSED;
@@ -223,6 +225,14 @@ final class Encounter {
 
         private ServerHello changed(ServerHello honest) {
             return honest.isHelloRetryRequest() ? honest : behaviour.hello().apply(honest);
+        }
+
+        /** To refuse is right, and no reason to end the connection. */
+        @Override
+        protected void handleAlertWarningMessage(short description) throws IOException {
+            if (description != org.bouncycastle.tls.AlertDescription.no_renegotiation) {
+                super.handleAlertWarningMessage(description);
+            }
         }
 
         void requestHello() throws IOException {

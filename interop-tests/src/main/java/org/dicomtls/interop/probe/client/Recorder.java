@@ -31,11 +31,13 @@ final class Recorder extends InputStream {
     private final ByteArrayOutputStream first = new ByteArrayOutputStream();
     private final NonceTap nonces = new NonceTap();
     private final HandshakeMessages messages = new HandshakeMessages();
+    private byte[] replay = {};
     private int replayed;
     private boolean replaying;
     private boolean wentOn;
     private boolean ended;
     private boolean late;
+    private boolean protectedRecord;
     private Optional<AlertDescription> alert = Optional.empty();
     private Optional<byte[]> hello = Optional.empty();
 
@@ -84,6 +86,7 @@ final class Recorder extends InputStream {
             first.write(buffer, 0, n);
             messages.feed(buffer, 0, n, sink);
         }
+        replay = first.toByteArray();
         replaying = true;
         nonces.take(first.toByteArray(), 0, first.size());
         return hello.get();
@@ -101,6 +104,10 @@ final class Recorder extends InputStream {
 
     boolean wentOn() {
         return wentOn;
+    }
+
+    boolean protectedRecord() {
+        return protectedRecord;
     }
 
     boolean ended() {
@@ -150,14 +157,16 @@ final class Recorder extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (replaying && replayed < first.size()) {
-            int n = Math.min(length, first.size() - replayed);
-            System.arraycopy(first.toByteArray(), replayed, into, offset, n);
+        if (replaying && replayed < replay.length) {
+            int n = Math.min(length, replay.length - replayed);
+            System.arraycopy(replay, replayed, into, offset, n);
             replayed += n;
             return n;
         }
         int n = receive(into, offset, length);
         if (n > 0) {
+            // Engines read a record's header by itself.
+            protectedRecord |= into[offset] == 23 && n >= 1 && length == 5;
             nonces.take(into, offset, n);
             if (!messages.ended()) {
                 try {
