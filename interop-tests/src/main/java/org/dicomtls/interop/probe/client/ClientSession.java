@@ -243,7 +243,7 @@ public final class ClientSession {
                 Socket socket = listening.accept();
                 admit(socket, pool);
             } catch (IOException e) {
-                // one that was gone already, or the end of listening
+                pause(); // one that was gone already, the end of listening, or no descriptor left for a moment
             }
         }
         pool.shutdown();
