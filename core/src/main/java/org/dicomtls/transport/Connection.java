@@ -63,6 +63,17 @@ final class Connection {
 
     /** Fails where the application has narrowed versions and suites until they have nothing in common. */
     void requireSomething() throws TlsRefusal {
+        if (!transport.roles().contains(settings.role())) {
+            // Whether the engine can honour what the profile demands of that role was never asked.
+            throw TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.HELLO,
+                            "this transport was built for the role " + transport.roles().iterator().next().title())
+                    .offered("the role " + settings.role().title())
+                    .wanted("the role " + transport.roles().iterator().next().title())
+                    .remedy("build the SecureTransport for both roles, or one for each")
+                    .build();
+        }
         if (usable.versions().isEmpty()) {
             throw TlsRefusal.at(
                             settings.role(),

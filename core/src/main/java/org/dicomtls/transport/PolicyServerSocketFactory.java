@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import javax.net.ssl.SSLServerSocketFactory;
+import org.dicomtls.rule.Role;
 
 /** Makes server sockets under a policy. */
 final class PolicyServerSocketFactory extends SSLServerSocketFactory {
@@ -17,9 +19,18 @@ final class PolicyServerSocketFactory extends SSLServerSocketFactory {
         this.transport = transport;
     }
 
+    /** A client's transport was never asked whether it can honour what the profile demands of servers. */
+    private PolicyServerSocket socket() throws IOException {
+        if (!transport.roles().contains(Role.SERVER)) {
+            throw new SocketException("profile " + transport.profile().id()
+                    + ": this transport was built for the role client alone, and makes no server sockets");
+        }
+        return new PolicyServerSocket(transport);
+    }
+
     @Override
     public ServerSocket createServerSocket() throws IOException {
-        return new PolicyServerSocket(transport);
+        return socket();
     }
 
     @Override
@@ -34,7 +45,7 @@ final class PolicyServerSocketFactory extends SSLServerSocketFactory {
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-        PolicyServerSocket socket = new PolicyServerSocket(transport);
+        PolicyServerSocket socket = socket();
         try {
             socket.bind(new InetSocketAddress(address, port), backlog);
             return socket;

@@ -3,8 +3,11 @@ package org.dicomtls.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
@@ -66,6 +69,25 @@ class BuildTest {
                         .build()
                         .partialClaim())
                 .isEmpty();
+    }
+
+    /** What the profile demands of servers was not asked of the engine, so its context serves none. */
+    @Test
+    void aTransportOfOneRoleTakesNoOther() throws Exception {
+        SecureTransport client = Transports.clientOf(Engine.JDK, ccm(Subject.SERVER)).role(Role.CLIENT).build();
+        assertThat(catchThrowableOfType(
+                        SocketException.class,
+                        () -> client.sslContext().getServerSocketFactory().createServerSocket(0)))
+                .hasMessageContaining("built for the role client alone");
+        SSLEngine listening = client.sslContext().createSSLEngine();
+        listening.setUseClientMode(false);
+        assertThat(catchThrowableOfType(SSLException.class, listening::beginHandshake))
+                .hasMessageContaining("built for the role client");
+        SecureTransport server = Transports.serverOf(Engine.JDK, TestProfiles.WIDE).role(Role.SERVER).build();
+        SSLEngine calling = server.sslContext().createSSLEngine();
+        calling.setUseClientMode(true);
+        assertThat(catchThrowableOfType(SSLException.class, calling::beginHandshake))
+                .hasMessageContaining("built for the role server");
     }
 
     @Test

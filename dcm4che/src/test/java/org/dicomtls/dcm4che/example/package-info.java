@@ -1,0 +1,2 @@
+/** What an application of dcm4che needs to do, as two programs: {@code StoreScp} and {@code StoreScu}. */
+package org.dicomtls.dcm4che.example;
