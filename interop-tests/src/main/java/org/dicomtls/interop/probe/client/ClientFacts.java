@@ -120,7 +120,18 @@ final class ClientFacts {
     private void advertised() {
         Set<TlsVersion> versions = union(Dimension.VERSION, "offered versions", ClientHello::offeredVersions);
         versions.removeIf(v -> !TlsVersion.known().contains(v));
-        notes.supportsExactly(Dimension.VERSION, versions);
+        if (hellos.stream().allMatch(h -> h.versions().isPresent()) || olderVersionsTried()) {
+            notes.supportsExactly(Dimension.VERSION, versions);
+        } else {
+            notes.supports(Dimension.VERSION, versions);
+            notes.lacks(
+                    Dimension.VERSION,
+                    TlsVersion.known().stream()
+                            .filter(v -> versions.stream().allMatch(offered -> v.compareTo(offered) > 0))
+                            .toList());
+            notes.open(
+                    Dimension.VERSION, "a hello without supported_versions names the highest version only; C17 shows the others");
+        }
         boolean old = versions.stream().anyMatch(v -> v.compareTo(TlsVersion.TLS_1_2) <= 0);
         notes.condition(Condition.TLS_1_2, versions.contains(TlsVersion.TLS_1_2));
         notes.condition(Condition.TLS_1_3, versions.contains(TlsVersion.TLS_1_3));
@@ -154,6 +165,12 @@ final class ClientFacts {
         }
         schemes.removeIf(s -> !s.known());
         notes.supportsExactly(Dimension.SCHEME, schemes);
+    }
+
+    /** Whether the cases of older versions were put, or could not be because the client offers them. */
+    private boolean olderVersionsTried() {
+        List<Entry> older = session.entries().stream().filter(e -> e.one().test().equals("C17")).toList();
+        return !older.isEmpty() && older.stream().allMatch(Entry::over);
     }
 
     private void order() {
@@ -195,8 +212,6 @@ final class ClientFacts {
             }
             return;
         }
-        List<CipherSuite> sorted = new ArrayList<>(listed);
-        sorted.sort(Comparator.comparing(s -> !better.test(s)));
         Optional<CipherSuite> early = listed.stream()
                 .filter(s -> !better.test(s))
                 .filter(s -> listed.subList(listed.indexOf(s), listed.size()).stream().anyMatch(better))
@@ -238,12 +253,12 @@ final class ClientFacts {
                 notes.holds(Property.ATTEMPTS_TLS_1_3, tls13, shown);
             }
             hello.extensions().content(Extensions.PSK_KEY_EXCHANGE_MODES).filter(m -> tls13 && m.length > 1).ifPresent(m -> {
-                boolean alone = false;
+                boolean without = false;
                 for (int i = 1; i < m.length; i++) {
-                    alone |= m[i] == 0;
+                    without |= m[i] == 0; // psk_ke
                 }
                 notes.condition(Condition.RESUMPTION, true);
-                notes.holds(Property.RESUMPTION_WITH_KEY_EXCHANGE, !alone,
+                notes.holds(Property.RESUMPTION_WITH_KEY_EXCHANGE, !without,
                         "psk_key_exchange_modes " + HexFormat.of().formatHex(m, 1, m.length));
             });
         }
