@@ -43,7 +43,8 @@ public final class AuditJUnit {
                 xml.append("<skipped message=\"").append(escaped(skip.get())).append("\"/>");
             } else if (finding.breaksConformance()) {
                 xml.append("<failure message=\"").append(escaped(message)).append("\">")
-                        .append(escaped(String.join(" | ", finding.evidence()) + " | remedy: " + audit.advice(finding).map(Remedy::toString).orElse("")))
+                        .append(escaped(String.join(" | ", finding.evidence()) + " | remedy: "
+                                + audit.advice(finding).map(Remedy::toString).orElse("")))
                         .append("</failure>");
             } else if (finding.verdict() == Verdict.VIOLATED) {
                 xml.append("<system-out>").append(escaped("not followed: " + message)).append("</system-out>");

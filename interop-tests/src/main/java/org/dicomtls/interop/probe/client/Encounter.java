@@ -156,7 +156,11 @@ final class Encounter {
                 bait.asked(),
                 recorder.nonces().seen(protocol.context()),
                 protocol.renegotiated,
-                PeerText.clean(words + (protocol.renegotiated ? ", having begun a second handshake" : "") + (failure.isEmpty() || alert.isPresent() || outcome == Outcome.SENT_DICOM ? "" : " (" + failure + ")")));
+                PeerText.clean(words
+                        + (protocol.renegotiated ? ", having begun a second handshake" : "")
+                        + (failure.isEmpty() || alert.isPresent() || outcome == Outcome.SENT_DICOM
+                                ? ""
+                                : " (" + failure + ")")));
     }
 
     /** Alerts of one who took the flight and found that keys or Finished do not fit: the case broke them, not the client. */
