@@ -8,13 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.interop.report.TextFile;
 
 /** Reads JSON that people wrote or kept: nothing in it is passed over. */
 final class RecordFile {
@@ -56,31 +52,11 @@ final class RecordFile {
         return at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
     }
 
-    /** The file as text, if it is UTF-8. */
     private static String text(Path file) throws RecordFileException {
         try {
-            if (Files.isDirectory(file)) {
-                throw new RecordFileException(file + ": is a directory, a JSON file is wanted");
-            }
-            if (!Files.exists(file)) {
-                throw new RecordFileException(file + ": no such file");
-            }
-            if (Files.size(file) > LARGEST) {
-                throw new RecordFileException(file + ": larger than " + LARGEST + " octets");
-            }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new RecordFileException(file + ": not UTF-8", e);
-        } catch (RecordFileException e) {
-            throw e;
+            return TextFile.read(file, LARGEST, "a JSON file");
         } catch (IOException e) {
-            throw new RecordFileException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new RecordFileException(e.getMessage(), e);
         }
     }
 

@@ -1,11 +1,6 @@
 package org.dicomtls.interop.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +11,7 @@ import java.util.regex.Pattern;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.audit.Node;
 import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.interop.report.TextFile;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Profiles;
 import org.dicomtls.rule.UnknownProfileException;
@@ -129,26 +125,9 @@ final class TargetList {
 
     private static String text(Path file) {
         try {
-            if (Files.isDirectory(file)) {
-                throw new UsageException(file + ": is a directory, a list of servers is wanted");
-            }
-            if (!Files.exists(file)) {
-                throw new UsageException(file + ": no such file");
-            }
-            if (Files.size(file) > LARGEST) {
-                throw new UsageException(file + ": larger than " + LARGEST + " octets");
-            }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new UsageException(file + ": not UTF-8", e);
+            return TextFile.read(file, LARGEST, "a list of servers");
         } catch (IOException e) {
-            throw new UsageException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UsageException(e.getMessage(), e);
         }
     }
 }

@@ -6,14 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Vector;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CertificateRequest;
@@ -37,7 +35,6 @@ import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.AssociationRejectedException;
 import org.dicomtls.interop.association.PresentationContext;
@@ -112,10 +109,7 @@ record Handshake(
             Target target, TlsVersion version, List<CipherSuite> suites, Showing showing, After after)
             throws UnreachableException {
         try (Socket socket = target.connect()) {
-            JcaTlsCrypto crypto = new JcaTlsCryptoProvider()
-                    .setProvider(new BouncyCastleProvider())
-                    .create(new SecureRandom());
-            Client client = new Client(crypto, version, finishable(suites), showing, after);
+            Client client = new Client(TlsCryptos.create(), version, finishable(suites), showing, after);
             Protocol protocol = new Protocol(target, new Incoming(target.source(socket)), socket, client);
             return client.result(protocol.run(after), protocol);
         } catch (UnreachableException e) {

@@ -429,26 +429,14 @@ final class HandshakeProbes {
                 : Handshake.with(inquiry.target(), TlsVersion.TLS_1_2, gcm, welcome.orElseThrow(), After.ASSOCIATION);
     }
 
-    /** At least two records are needed to tell a counter from chance. */
     private void nonces(Handshake done) {
-        List<Long> nonces = done.nonces();
-        if (nonces.size() < 2) {
+        if (!CommonFacts.nonces(notes, done.nonces())) {
             notes.open(
                     Property.COUNTER_NONCES,
                     inquiry.list(TlsVersion.TLS_1_2).stream().anyMatch(s -> s.mode() == CipherMode.GCM)
                             ? "fewer than two records with a nonce came"
                             : "the server has no suite with AES-GCM in TLS 1.2");
-            return;
         }
-        boolean counts = true;
-        for (int i = 0; i < nonces.size(); i++) {
-            counts &= nonces.get(i) == i;
-        }
-        notes.holds(
-                Property.COUNTER_NONCES,
-                counts,
-                "explicit nonces of TLS 1.2: "
-                        + String.join(", ", nonces.stream().limit(8).map(Long::toHexString).toList()));
     }
 
     private void session13() throws UnreachableException {

@@ -17,7 +17,6 @@ import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
-import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /** What the probes of one survey share: the server, the notes, and what is known of it so far. */
@@ -225,10 +224,5 @@ final class Inquiry {
     Question old(TlsVersion version, List<CipherSuite> with) {
         Question question = Question.old(version, with);
         return version.equals(TlsVersion.SSL_3) ? question : question.groups(offered.groups());
-    }
-
-    /** The schemes that are asked for and are under certificates as well. */
-    List<SignatureScheme> certificateSchemes() {
-        return Question.ALL_SCHEMES;
     }
 }

@@ -74,7 +74,6 @@ final class Session13 {
      * Completes a handshake and waits for a ticket.
      *
      * @param readable a question with a usable share
-     * @param associateRequest sent when the handshake is complete, for servers that wait for data before they say more
      * @return empty when the server sent none in time, or ended before
      */
     static Optional<Ticket> ticket(Target target, Question readable, Optional<Credential> credential)

@@ -47,13 +47,13 @@ final class SuiteProbes {
 
     List<Probe> preferences() {
         return List.of(
-                preference("S24", Property.STRONG_SUITE_CHOSEN, SuiteProbes::strong, s -> true),
+                preference("S24", Property.STRONG_SUITE_CHOSEN, CommonFacts::strong, s -> true),
                 preference("S25", Property.FORWARD_SECRECY_PREFERRED, CipherSuite::forwardSecret, s -> true),
                 preference(
                         "S27",
                         Property.STRONGEST_SUITE_CHOSEN,
                         s -> s.bits() == 256,
-                        s -> strong(s) && s.mode() == CipherMode.GCM && s.cipher() == BulkCipher.AES),
+                        s -> CommonFacts.strong(s) && s.mode() == CipherMode.GCM && s.cipher() == BulkCipher.AES),
                 preference(
                         "S26",
                         Property.ECDHE_BEFORE_DHE,
@@ -182,15 +182,6 @@ final class SuiteProbes {
         if (any || complete) {
             notes.condition(condition, any);
         }
-    }
-
-    private static boolean strong(CipherSuite suite) {
-        // RFC 7525 recommends the DHE suites as well; that RFC 9325 discourages them is a rule of its own.
-        return suite.forwardSecret()
-                && suite.certificateAuthenticated()
-                && suite.aead()
-                && suite.mode() != CipherMode.CCM_8
-                && suite.bits() >= 128;
     }
 
     private void prefers256Bits13() throws UnreachableException {

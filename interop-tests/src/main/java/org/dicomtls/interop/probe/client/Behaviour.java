@@ -1,6 +1,7 @@
 package org.dicomtls.interop.probe.client;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.tls.ServerHello;
@@ -11,34 +12,8 @@ import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.HashAlgorithm;
 import org.dicomtls.tls.TlsVersion;
 
-/**
- * What the server of one case does otherwise than an honest one. Immutable.
- *
- * @param version the version that is negotiated; by default the highest that both have
- * @param sentinel whether a server of TLS 1.2 marks its hello as that of a server which has TLS 1.3
- * @param suites the suites of which one is chosen
- * @param flaw the flaw of the certificate
- * @param asksForCertificate whether a client certificate is asked for
- * @param extendedMasterSecret whether it is answered
- * @param prime the group of DHE
- * @param hello changes the ServerHello before it is signed and hashed, so that the handshake can go on under it
- * @param wire changes the octets of the ServerHello message on their way: the handshake cannot be finished then, but it is
- *     seen whether the client goes on
- * @param instead what is done instead of a handshake
- * @param afterwards what is done after the handshake
- */
-record Behaviour(
-        Optional<TlsVersion> version,
-        boolean sentinel,
-        Predicate<CipherSuite> suites,
-        Optional<Flaw> flaw,
-        boolean asksForCertificate,
-        boolean extendedMasterSecret,
-        Optional<DHGroup> prime,
-        UnaryOperator<ServerHello> hello,
-        UnaryOperator<byte[]> wire,
-        Instead instead,
-        Afterwards afterwards) {
+/** What the server of one case does otherwise than an honest one. Immutable: each change is made on a copy. */
+final class Behaviour implements Cloneable {
 
     /** Instead of a handshake. */
     enum Instead {
@@ -59,77 +34,132 @@ record Behaviour(
     }
 
     /** An honest server. */
-    static final Behaviour HONEST = new Behaviour(
-            Optional.empty(),
-            false,
-            suite -> true,
-            Optional.empty(),
-            true,
-            true,
-            Optional.empty(),
-            UnaryOperator.identity(),
-            UnaryOperator.identity(),
-            Instead.NOTHING,
-            Afterwards.NOTHING);
+    static final Behaviour HONEST = new Behaviour();
+
+    private Optional<TlsVersion> version = Optional.empty();
+    private boolean sentinel = false;
+    private Predicate<CipherSuite> suites = suite -> true;
+    private Optional<Flaw> flaw = Optional.empty();
+    private boolean asksForCertificate = true;
+    private boolean extendedMasterSecret = true;
+    private Optional<DHGroup> prime = Optional.empty();
+    private UnaryOperator<ServerHello> hello = UnaryOperator.identity();
+    private UnaryOperator<byte[]> wire = UnaryOperator.identity();
+    private Instead instead = Instead.NOTHING;
+    private Afterwards afterwards = Afterwards.NOTHING;
+
+    private Behaviour() {}
+
+    private Behaviour copy(Consumer<Behaviour> change) {
+        try {
+            Behaviour changed = (Behaviour) clone();
+            change.accept(changed);
+            return changed;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("Behaviour is Cloneable", e);
+        }
+    }
 
     Behaviour in(TlsVersion only) {
-        return new Behaviour(
-                Optional.of(only), sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, instead,
-                afterwards);
+        return copy(b -> b.version = Optional.of(only));
     }
 
     Behaviour marked() {
-        return new Behaviour(
-                version, true, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, instead, afterwards);
+        return copy(b -> b.sentinel = true);
     }
 
     Behaviour with(Predicate<CipherSuite> only) {
-        return new Behaviour(
-                version, sentinel, only, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, instead, afterwards);
+        return copy(b -> b.suites = only);
     }
 
     Behaviour with(Flaw one) {
-        return new Behaviour(
-                version, sentinel, suites, Optional.of(one), asksForCertificate, extendedMasterSecret, prime, hello, wire,
-                instead, afterwards);
+        return copy(b -> b.flaw = Optional.of(one));
     }
 
     Behaviour anonymousClients() {
-        return new Behaviour(
-                version, sentinel, suites, flaw, false, extendedMasterSecret, prime, hello, wire, instead, afterwards);
+        return copy(b -> b.asksForCertificate = false);
     }
 
     Behaviour withoutExtendedMasterSecret() {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, false, prime, hello, wire, instead, afterwards);
+        return copy(b -> b.extendedMasterSecret = false);
     }
 
     Behaviour prime(DHGroup group) {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, Optional.of(group), hello, wire,
-                instead, afterwards);
+        return copy(b -> b.prime = Optional.of(group));
     }
 
     Behaviour hello(UnaryOperator<ServerHello> change) {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, change, wire, instead,
-                afterwards);
+        return copy(b -> b.hello = change);
     }
 
     Behaviour wire(UnaryOperator<byte[]> change) {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, change, instead,
-                afterwards);
+        return copy(b -> b.wire = change);
     }
 
     Behaviour instead(Instead other) {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, other, afterwards);
+        return copy(b -> b.instead = other);
     }
 
     Behaviour afterwards(Afterwards then) {
-        return new Behaviour(
-                version, sentinel, suites, flaw, asksForCertificate, extendedMasterSecret, prime, hello, wire, instead, then);
+        return copy(b -> b.afterwards = then);
+    }
+
+    /** The version that is negotiated; by default the highest that both have. */
+    Optional<TlsVersion> version() {
+        return version;
+    }
+
+    /** Whether a server of TLS 1.2 marks its hello as that of a server which has TLS 1.3. */
+    boolean sentinel() {
+        return sentinel;
+    }
+
+    /** The suites of which one is chosen. */
+    Predicate<CipherSuite> suites() {
+        return suites;
+    }
+
+    /** The flaw of the certificate. */
+    Optional<Flaw> flaw() {
+        return flaw;
+    }
+
+    /** Whether a client certificate is asked for. */
+    boolean asksForCertificate() {
+        return asksForCertificate;
+    }
+
+    /** Whether it is answered. */
+    boolean extendedMasterSecret() {
+        return extendedMasterSecret;
+    }
+
+    /** The group of DHE. */
+    Optional<DHGroup> prime() {
+        return prime;
+    }
+
+    /** Changes the ServerHello before it is signed and hashed, so that the handshake can go on under it. */
+    UnaryOperator<ServerHello> hello() {
+        return hello;
+    }
+
+    /**
+     * Changes the octets of the ServerHello message on their way: the handshake cannot be finished then, but it is seen
+     * whether the client goes on.
+     */
+    UnaryOperator<byte[]> wire() {
+        return wire;
+    }
+
+    /** What is done instead of a handshake. */
+    Instead instead() {
+        return instead;
+    }
+
+    /** What is done after the handshake. */
+    Afterwards afterwards() {
+        return afterwards;
     }
 
     /** Whether a suite can be had before TLS 1.2. */

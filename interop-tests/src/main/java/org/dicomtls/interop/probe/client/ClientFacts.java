@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.dicomtls.interop.pki.Flaw;
 import org.dicomtls.interop.probe.CertificateProperties;
+import org.dicomtls.interop.probe.CommonFacts;
 import org.dicomtls.interop.probe.Notes;
 import org.dicomtls.interop.probe.client.ClientSession.Arrival;
 import org.dicomtls.interop.probe.client.ClientSession.Entry;
@@ -179,7 +180,8 @@ final class ClientFacts {
                 hello.suites().stream().filter(s -> !s.tls13() && !s.signalling() && s.known()).toList();
         List<CipherSuite> tls13 = hello.suites().stream().filter(s -> s.tls13() && s.known()).toList();
         if (!tls12.isEmpty()) {
-            notes.holds(Property.STRONG_SUITE_FIRST, strong(tls12.get(0)), "the first suite of TLS 1.2 is " + tls12.get(0));
+            CipherSuite first = tls12.get(0);
+            notes.holds(Property.STRONG_SUITE_FIRST, CommonFacts.strong(first), "the first suite of TLS 1.2 is " + first);
             before(Property.FORWARD_SECRECY_PREFERRED, tls12, CipherSuite::forwardSecret, s -> true);
             before(
                     Property.ECDHE_BEFORE_DHE, tls12, s -> s.keyExchange() == KeyExchange.ECDHE,
@@ -190,14 +192,6 @@ final class ClientFacts {
         if (!tls13.isEmpty()) {
             before(Property.SUITES_256_BIT_FIRST, tls13, s -> s.bits() == 256, s -> true);
         }
-    }
-
-    private static boolean strong(CipherSuite suite) {
-        return suite.forwardSecret()
-                && suite.certificateAuthenticated()
-                && suite.aead()
-                && suite.mode() != CipherMode.CCM_8
-                && suite.bits() >= 128;
     }
 
     /** Whether none of the others stands before one that is better. */
@@ -493,17 +487,7 @@ final class ClientFacts {
             }
         }
         own(reaction.chain());
-        List<Long> nonces = reaction.nonces();
-        if (nonces.size() >= 2) {
-            boolean counts = true;
-            for (int i = 0; i < nonces.size(); i++) {
-                counts &= nonces.get(i) == i;
-            }
-            notes.holds(
-                    Property.COUNTER_NONCES, counts,
-                    "explicit nonces of TLS 1.2: "
-                            + String.join(", ", nonces.stream().limit(8).map(Long::toHexString).toList()));
-        }
+        CommonFacts.nonces(notes, reaction.nonces());
     }
 
     /** A rule about keys of a kind has nothing to apply to where the client presents others only. */

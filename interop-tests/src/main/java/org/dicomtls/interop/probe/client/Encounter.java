@@ -4,24 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.ClientHello;
 import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsServerProtocol;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AssociationAcceptor;
 import org.dicomtls.interop.association.AssociationSummary;
 import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.probe.StreamSocket;
+import org.dicomtls.interop.probe.TlsCryptos;
 import org.dicomtls.interop.probe.client.Reaction.Outcome;
 import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.tls.AlertDescription;
@@ -90,7 +88,7 @@ final class Encounter {
                 .map(flaw -> List.of(identities.flawed(flaw)))
                 .orElse(identities.good());
         Bait bait = new Bait(
-                new JcaTlsCryptoProvider().setProvider(new BouncyCastleProvider()).create(new SecureRandom()),
+                TlsCryptos.create(),
                 behaviour,
                 credentials,
                 identities.authority());
