@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.Flaw;
+import org.dicomtls.interop.witness.Change.Whose;
+import org.dicomtls.interop.witness.Change;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
@@ -222,7 +224,7 @@ final class Mutations {
         schemeToo(bases.modified, 0x0601);
         for (Base base : List.of(bases.finiteField, bases.tls12Alone, bases.modifiedFiniteField)) {
             add(base, "the prime of its DHE suites has 1024 bits", base.habits().dheBits(1024),
-                    new Change.Smaller(Metric.DHE_BITS, 1024, false));
+                    new Change.Smaller(Metric.DHE_BITS, 1024, Whose.OWN));
         }
     }
 
@@ -230,7 +232,7 @@ final class Mutations {
         NamedGroup group = NamedGroup.named(name).orElseThrow();
         List<Change> changes = new ArrayList<>(List.of(Change.added(Dimension.GROUP, group)));
         if (group.ellipticCurve()) {
-            changes.add(new Change.Smaller(Metric.ECDHE_BITS, group.bits(), false));
+            changes.add(new Change.Smaller(Metric.ECDHE_BITS, group.bits(), Whose.OWN));
         }
         add(base, "it has the group " + group + ", too",
                 base.habits().groups(Habits.plus(base.habits().groups(), List.of(group))), changes, Map.of());
@@ -254,7 +256,7 @@ final class Mutations {
         for (Base base : List.of(bases.forwardSecret, bases.finiteField, bases.modified)) {
             int bits = base == bases.finiteField ? 768 : 1024;
             presents(base, "an RSA key of " + bits + " bits", certificates.rsa(bits, "SHA256"),
-                    new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, bits, false));
+                    new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, bits, Whose.OWN));
             presents(base, "a certificate signed with SHA-224", certificates.rsa(2048, "SHA224"),
                     Change.added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA224));
         }
@@ -270,7 +272,7 @@ final class Mutations {
 
     private void curve(Base base, String name, int bits) {
         presents(base, "an ECDSA key on " + name, certificates.ec(name, "SHA256"),
-                new Change.Smaller(Metric.EC_CERTIFICATE_BITS, bits, false), new Change.Lost(Property.P_256_FOR_ECDSA));
+                new Change.Smaller(Metric.EC_CERTIFICATE_BITS, bits, Whose.OWN), new Change.Lost(Property.P_256_FOR_ECDSA));
     }
 
     private void presents(Base base, String words, Credential credential, Change... changes) {
@@ -283,11 +285,11 @@ final class Mutations {
 
     private void clients(Bases bases) {
         for (Base base : List.of(bases.forwardSecret, bases.modified)) {
-            takes(base, Flaw.RSA_1024, new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, 1024, true));
+            takes(base, Flaw.RSA_1024, new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, 1024, Whose.OF_CLIENTS));
         }
-        takes(bases.modified, Flaw.P_224, new Change.Smaller(Metric.EC_CERTIFICATE_BITS, 224, true));
-        takes(bases.modified, Flaw.SHA1_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1, true));
-        takes(bases.modified, Flaw.MD5_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.MD5, true));
+        takes(bases.modified, Flaw.P_224, new Change.Smaller(Metric.EC_CERTIFICATE_BITS, 224, Whose.OF_CLIENTS));
+        takes(bases.modified, Flaw.SHA1_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1, Whose.OF_CLIENTS));
+        takes(bases.modified, Flaw.MD5_LEAF, new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.MD5, Whose.OF_CLIENTS));
         takes(bases.finiteField, Flaw.EXPIRED, new Change.Lost(Property.CERTIFICATE_PATH_VALIDATED));
         Base field = bases.finiteField;
         add(field, "it takes this of clients in TLS 1.3: " + Flaw.EXPIRED.description(),

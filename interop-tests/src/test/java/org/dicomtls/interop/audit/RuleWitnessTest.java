@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.dicomtls.interop.witness.Change;
+import org.dicomtls.interop.witness.WitnessPage;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
@@ -36,6 +39,24 @@ import org.junit.jupiter.api.Timeout;
 class RuleWitnessTest {
 
     private static final Path PAGE = Path.of("..", "docs", "witnesses.md");
+
+    private static final String INTRODUCTION = """
+            # Witnesses
+
+            An auditor that never found fault would pass every server. So there is, for each rule that questions to a
+            server can decide, a server that breaks it and one that keeps it, and a test (`RuleWitnessTest`) that audits
+            them all. The servers run in the test itself. Each odd server differs from an honest one in a single fact;
+            the audit has to report exactly those rules broken that this fact contradicts: no other, and none too few.
+            Which rules a fact contradicts is computed from the rules and not by the auditor.
+
+            This page is written by that test; do not edit it. To write it anew:
+            `mvn -pl interop-tests -am test -Dtest=RuleWitnessTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true`
+
+            ## The honest servers
+
+            | server | what it is |
+            | --- | --- |
+            """;
 
     private static Witnesses witnesses;
 
@@ -197,7 +218,7 @@ class RuleWitnessTest {
 
     @Test
     void thePageInDocsIsTheOneThatTheServersWrite() throws IOException {
-        String wanted = page().text(rules(), witnesses.bases());
+        String wanted = page().text(rules(), rows());
         if (Boolean.getBoolean("docs.write")) {
             Files.writeString(PAGE, wanted);
         }
@@ -206,20 +227,27 @@ class RuleWitnessTest {
                 .isEqualTo(wanted);
     }
 
+    /** The honest ends and what they are, as the page lists them. */
+    private static Map<String, String> rows() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        witnesses.bases().forEach(base -> rows.put(base.name(), base.words()));
+        return rows;
+    }
+
     private static WitnessPage page() {
-        WitnessPage page = new WitnessPage();
+        WitnessPage page = new WitnessPage(INTRODUCTION);
         for (Base base : witnesses.bases()) {
             for (Profile profile : base.profiles()) {
                 witnesses.findings(profile, base.habits()).values().stream()
                         .filter(f -> f.verdict() == Verdict.SATISFIED)
-                        .forEach(f -> page.kept(f.rule().id(), base));
+                        .forEach(f -> page.kept(f.rule().id(), base.name()));
             }
         }
         for (Mutation odd : witnesses.mutations()) {
             for (Profile profile : odd.base().profiles()) {
                 Set<String> together = new TreeSet<>(witnesses.violated(profile, odd.habits()).keySet());
                 together.removeAll(witnesses.violated(profile, odd.base().habits()).keySet());
-                page.broken(together, odd);
+                page.broken(together, odd.name());
             }
         }
         return page;

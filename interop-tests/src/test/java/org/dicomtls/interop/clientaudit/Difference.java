@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.Flaw;
+import org.dicomtls.interop.witness.Change.Whose;
+import org.dicomtls.interop.witness.Change;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
@@ -49,7 +51,7 @@ final class Difference {
     private <T extends Comparable<? super T>> void values(Dimension<T> dimension, Collection<T> before, Collection<T> now) {
         Set<T> more = new HashSet<>(now);
         more.removeAll(before);
-        more.forEach(value -> changes.add(new Change.Added(dimension, value, false)));
+        more.forEach(value -> changes.add(new Change.Added(dimension, value, Whose.OWN)));
         if (!now.containsAll(before)) {
             changes.add(new Change.Left(dimension, Set.copyOf(now)));
         }
@@ -57,19 +59,19 @@ final class Difference {
 
     private void sizes(Habits sound, Habits odd) {
         if (odd.dheBits() < sound.dheBits()) {
-            changes.add(new Change.Smaller(Metric.DHE_BITS, odd.dheBits(), false));
+            changes.add(new Change.Smaller(Metric.DHE_BITS, odd.dheBits(), Whose.OWN));
         }
         odd.groups().stream()
                 .filter(group -> !sound.groups().contains(group))
                 .filter(NamedGroup::ellipticCurve)
-                .forEach(group -> changes.add(new Change.Smaller(Metric.ECDHE_BITS, group.bits(), false)));
+                .forEach(group -> changes.add(new Change.Smaller(Metric.ECDHE_BITS, group.bits(), Whose.OWN)));
         if (!odd.credential().equals(sound.credential())) {
             odd.credential().map(Credential::certificate).ifPresent(own -> {
                 if (own.getPublicKey() instanceof RSAPublicKey key) {
-                    changes.add(new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, key.getModulus().bitLength(), false));
+                    changes.add(new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, key.getModulus().bitLength(), Whose.OWN));
                 } else if (own.getPublicKey() instanceof ECPublicKey key) {
                     int bits = key.getParams().getCurve().getField().getFieldSize();
-                    changes.add(new Change.Smaller(Metric.EC_CERTIFICATE_BITS, bits, false));
+                    changes.add(new Change.Smaller(Metric.EC_CERTIFICATE_BITS, bits, Whose.OWN));
                     lost(Property.P_256_FOR_ECDSA);
                 }
             });
@@ -78,11 +80,11 @@ final class Difference {
 
     private void taken(Flaw flaw) {
         switch (flaw) {
-            case RSA_1024, RSA_1024_ISSUER -> changes.add(new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, 1024, true));
-            case P_224 -> changes.add(new Change.Smaller(Metric.EC_CERTIFICATE_BITS, 224, true));
+            case RSA_1024, RSA_1024_ISSUER -> changes.add(new Change.Smaller(Metric.RSA_CERTIFICATE_BITS, 1024, Whose.OF_SERVERS));
+            case P_224 -> changes.add(new Change.Smaller(Metric.EC_CERTIFICATE_BITS, 224, Whose.OF_SERVERS));
             case SHA1_LEAF, SHA1_INTERMEDIATE ->
-                changes.add(new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1, true));
-            case MD5_LEAF -> changes.add(new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.MD5, true));
+                changes.add(new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.SHA1, Whose.OF_SERVERS));
+            case MD5_LEAF -> changes.add(new Change.Added(Dimension.CERTIFICATE_HASH, HashAlgorithm.MD5, Whose.OF_SERVERS));
             case WRONG_HOST, COMMON_NAME_ONLY, WILDCARD_PARTIAL, WILDCARD_DOUBLE, WILDCARD_INNER ->
                 lost(Property.HOST_IDENTITY_CHECKED);
             default -> lost(Property.CERTIFICATE_PATH_VALIDATED);

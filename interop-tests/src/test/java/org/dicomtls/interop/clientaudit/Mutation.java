@@ -3,6 +3,7 @@ package org.dicomtls.interop.clientaudit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.dicomtls.interop.witness.Change;
 import org.dicomtls.rule.Condition;
 import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Rule;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.dicomtls.interop.pki.Flaw;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.witness.Change.Whose;
+import org.dicomtls.interop.witness.Change;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Property;
 import org.dicomtls.tls.CipherSuite;
@@ -70,7 +72,7 @@ final class Mutations {
                     List.of(String.format("C17-%04x", old.code())), taken(old));
         }
         add(bases.forwardSecret, "it begins with a hello of SSL 2.0", habits.with(Oddity.SSL_2_HELLO_FIRST), HELLO,
-                new Change.Added(Dimension.VERSION, TlsVersion.SSL_2, false));
+                new Change.Added(Dimension.VERSION, TlsVersion.SSL_2, Whose.OWN));
         for (Base base : List.of(bases.forwardSecret, bases.finiteField)) {
             add(base, "it has no TLS 1.2", base.habits().versions(List.of(TlsVersion.TLS_1_3)), HELLO);
             add(base, "it has no TLS 1.3", base.habits().versions(List.of(TlsVersion.TLS_1_2)), HELLO);
@@ -90,7 +92,7 @@ final class Mutations {
 
     /** It sends no protocol_version then, of course; of SSL 3.0 nobody expects it. */
     private static Change[] taken(TlsVersion old) {
-        Change version = new Change.Added(Dimension.VERSION, old, false);
+        Change version = new Change.Added(Dimension.VERSION, old, Whose.OWN);
         return old.equals(TlsVersion.SSL_3)
                 ? new Change[] {version}
                 : new Change[] {version, new Change.Lost(Property.PROTOCOL_VERSION_ALERT)};
@@ -132,7 +134,7 @@ final class Mutations {
             CipherSuite suite = CipherSuite.of(code);
             add(bases.forwardSecret, "it takes " + suite + " without having offered it",
                     bases.forwardSecret.habits().with(Oddity.SUITE_NOT_OFFERED_TAKEN),
-                    List.of(String.format("C23-%04x", code)), new Change.Added(Dimension.SUITE_TLS12, suite, false));
+                    List.of(String.format("C23-%04x", code)), new Change.Added(Dimension.SUITE_TLS12, suite, Whose.OWN));
         }
     }
 

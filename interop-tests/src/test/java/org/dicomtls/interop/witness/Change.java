@@ -1,6 +1,9 @@
-package org.dicomtls.interop.clientaudit;
+package org.dicomtls.interop.witness;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Dimension;
@@ -8,24 +11,37 @@ import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Rule;
 
-/** One fact in which an odd client differs from a sound one, and the rules that this fact contradicts. */
-sealed interface Change {
+/** One fact in which an odd end differs from a sound one, and the rules that this fact contradicts. */
+public sealed interface Change {
 
-    /** The wire test of what is taken of servers: only rules that name it are about certificates of servers. */
-    String SERVER_CERTIFICATES = "C28";
+    /** Whose certificates a fact is about. */
+    enum Whose {
+        OWN(""),
+        /** Those that a server takes of clients. */
+        OF_CLIENTS("S62"),
+        /** Those that a client takes of servers. */
+        OF_SERVERS("C28");
+
+        private final String test;
+
+        Whose(String test) {
+            this.test = test;
+        }
+
+        /** Only rules that name the wire test of it are about the certificates of the other end. */
+        private boolean concerns(Rule rule) {
+            return this == OWN || rule.tests().contains(test);
+        }
+    }
 
     /** Whether the fact alone is what the rule says must not be; computed from the rule and in no way from an audit. */
     boolean contradicts(Rule rule);
 
-    private static boolean about(Rule rule, boolean ofServers) {
-        return !ofServers || rule.tests().contains(SERVER_CERTIFICATES);
-    }
-
     /** It has that value, too. */
-    record Added(Dimension<?> dimension, Object value, boolean ofServers) implements Change {
+    record Added(Dimension<?> dimension, Object value, Whose whose) implements Change {
         @Override
         public boolean contradicts(Rule rule) {
-            if (!about(rule, ofServers)) {
+            if (!whose.concerns(rule)) {
                 return false;
             }
             if (rule.constraint() instanceof Constraint.Forbids<?> forbids) {
@@ -50,10 +66,10 @@ sealed interface Change {
     }
 
     /** Some key has no more bits than that. */
-    record Smaller(Metric metric, int bits, boolean ofServers) implements Change {
+    record Smaller(Metric metric, int bits, Whose whose) implements Change {
         @Override
         public boolean contradicts(Rule rule) {
-            return about(rule, ofServers)
+            return whose.concerns(rule)
                     && rule.constraint() instanceof Constraint.AtLeast least
                     && least.metric() == metric
                     && least.least() > bits;
@@ -66,5 +82,20 @@ sealed interface Change {
         public boolean contradicts(Rule rule) {
             return rule.constraint() instanceof Constraint.Holds holds && holds.property() == property;
         }
+    }
+
+    /** It has that value, too, and it is its own. */
+    static Change added(Dimension<?> dimension, Object value) {
+        return new Added(dimension, value, Whose.OWN);
+    }
+
+    /** Of that dimension those are left. */
+    static Change left(Dimension<?> dimension, Collection<?> values) {
+        return new Left(dimension, Set.copyOf(values));
+    }
+
+    /** It has those properties no more. */
+    static List<Change> lost(Property... properties) {
+        return Arrays.stream(properties).<Change>map(Lost::new).toList();
     }
 }
