@@ -2,15 +2,18 @@ package org.dicomtls.transport;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -43,10 +46,19 @@ final class Connection {
     private final EngineModel.Usable usable;
     final Gate gate;
     private final Floor floor;
-    private Negotiated negotiated;
+    private final TransportConnection about;
+    private final long begun = System.nanoTime();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Negotiated negotiated;
 
-    Connection(SecureTransport transport, PolicySettings settings) {
+    /** The addresses are those of the two ends, as far as they are known. */
+    Connection(
+            SecureTransport transport,
+            PolicySettings settings,
+            Optional<InetSocketAddress> local,
+            Optional<InetSocketAddress> peer) {
         this.transport = transport;
+        this.about = TransportConnection.begun(transport, settings.role(), local, peer, transport.clock().instant());
         this.settings = settings;
         this.usable = settings.usable();
         this.gate = new Gate(
@@ -68,6 +80,7 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HELLO,
+                            RefusalKind.WRONG_ROLE,
                             "this transport was built for the role " + transport.roles().iterator().next().title())
                     .offered("the role " + settings.role().title())
                     .wanted("the role " + transport.roles().iterator().next().title())
@@ -78,6 +91,7 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HELLO,
+                            RefusalKind.NOTHING_ENABLED,
                             "the protocols and the cipher suites that the application enabled do not go together")
                     .offered(String.join(", ", settings.protocols()) + " with "
                             + Printable.of(String.join(", ", settings.cipherSuites()), 200))
@@ -141,6 +155,7 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HANDSHAKE,
+                            RefusalKind.APPLICATION_PROTOCOL,
                             "the server chose an application protocol that was not offered")
                     .offered(Printable.of(chosen.get(), 40))
                     .wanted(settings.parameters().getApplicationProtocols().length == 0
@@ -158,16 +173,17 @@ final class Connection {
         }
         transport.binding().forget(session);
         negotiated = new Negotiated(
-                transport.profile().id(),
-                settings.role(),
+                about,
                 version,
                 suite,
                 gate.group(),
                 gate.dhBits(),
                 gate.scheme(),
                 peer,
-                chosen);
-        transport.listener().established(negotiated);
+                chosen,
+                gate.resumed(),
+                Duration.ofNanos(System.nanoTime() - begun));
+        transport.report(negotiated);
         return negotiated;
     }
 
@@ -184,7 +200,11 @@ final class Connection {
     }
 
     private TlsRefusal outside(String what) {
-        return TlsRefusal.at(settings.role(), TlsRefusal.Phase.HANDSHAKE, "the engine negotiated outside the policy")
+        return TlsRefusal.at(
+                        settings.role(),
+                        TlsRefusal.Phase.HANDSHAKE,
+                        RefusalKind.OUTSIDE_POLICY,
+                        "the engine negotiated outside the policy")
                 .offered(what)
                 .wanted(usable.versions() + " with " + usable.suites())
                 .build();
@@ -194,6 +214,7 @@ final class Connection {
         return TlsRefusal.at(
                         settings.role(),
                         TlsRefusal.Phase.PEER_CERTIFICATE,
+                        RefusalKind.CERTIFICATE_NONE,
                         "the " + settings.role().other().title() + " presented no certificate")
                 .offered("no certificate")
                 .wanted("a certificate issued by a trusted authority")
@@ -207,8 +228,16 @@ final class Connection {
 
     /** Tells the listener and the log of a refusal, and returns it to be thrown. */
     TlsRefusal report(TlsRefusal refusal) {
+        refusal.on(about, transport.clock().instant());
         transport.report(refusal);
         return refusal;
+    }
+
+    /** Tells that the connection, which was established, is closed. */
+    void closed() {
+        if (negotiated != null && !closed.getAndSet(true)) {
+            transport.report(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
+        }
     }
 
     /** A failure of the handshake in our words. */
@@ -219,7 +248,11 @@ final class Connection {
         }
         PeerCertificateException certificate = find(failure, PeerCertificateException.class);
         if (certificate != null) {
-            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.PEER_CERTIFICATE, Printable.of(certificate.getMessage(), 400))
+            return TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.PEER_CERTIFICATE,
+                            RefusalKind.of(certificate.reason()),
+                            Printable.of(certificate.getMessage(), 400))
                     .rule(certificate.rule())
                     .remedy(remedy(certificate.reason()))
                     .build(failure);
@@ -232,6 +265,7 @@ final class Connection {
             return TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.KEY_EXCHANGE,
+                            RefusalKind.DHE_UNNAMED,
                             "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
                     .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
                     .wanted("ffdhe2048 or larger")
@@ -241,8 +275,11 @@ final class Connection {
                     .build(failure);
         }
         if (find(failure, SocketTimeoutException.class) != null) {
-            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
-                            + " did not finish the handshake within " + transport.handshakeTimeout().toMillis() + " ms")
+            return TlsRefusal.at(
+                            settings.role(),
+                            phase,
+                            RefusalKind.TIMEOUT,
+                            "the " + settings.role().other().title() + " did not finish the handshake within " + transport.handshakeTimeout().toMillis() + " ms")
                     .remedy("look whether it speaks TLS at all, and whether it is overloaded")
                     .build(failure);
         }
@@ -256,14 +293,17 @@ final class Connection {
         if (find(failure, EOFException.class) != null
                 || find(failure, SocketException.class) != null
                 || saysClosed(failure)) {
-            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
-                            + " closed the connection during the handshake")
+            return TlsRefusal.at(
+                            settings.role(),
+                            phase,
+                            RefusalKind.CLOSED,
+                            "the " + settings.role().other().title() + " closed the connection during the handshake")
                     .byPeer()
                     .remedy("read the log of the " + settings.role().other().title()
                             + "; many close without an alert when they find nothing in common")
                     .build(failure);
         }
-        return TlsRefusal.at(settings.role(), phase, Printable.of(PemFile.oneLine(failure), 200))
+        return TlsRefusal.at(settings.role(), phase, RefusalKind.FAILED, Printable.of(PemFile.oneLine(failure), 200))
                 .build(failure);
     }
 
@@ -271,7 +311,11 @@ final class Connection {
         String peer = settings.role().other().title();
         boolean bare = settings.role() == Role.CLIENT && transport.identity().isEmpty();
         if (bare && (alert.code() == 42 || alert.code() == 116)) {
-            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the server demands a client certificate")
+            return TlsRefusal.at(
+                            settings.role(),
+                            TlsRefusal.Phase.OWN_CERTIFICATE,
+                            RefusalKind.OWN_CERTIFICATE_NONE,
+                            "the server demands a client certificate")
                     .offered("no certificate")
                     .remedy("configure a certificate and key at this end, issued by an authority that the server trusts")
                     .byPeer()
@@ -280,30 +324,43 @@ final class Connection {
         }
         TlsRefusal.Builder refusal =
                 switch (alert.code()) {
-                    case 40, 71 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
+                    case 40, 71 -> TlsRefusal.at(
+                                    settings.role(), TlsRefusal.Phase.HELLO, RefusalKind.NOTHING_ACCEPTABLE, "the " + peer
                                     + " found nothing acceptable in what was offered, or missed a certificate")
                             .offered(usable.versions() + "; " + usable.suites() + "; " + usable.groups())
                             .remedy("compare the offer with the profile of the " + peer
                                     + ", and look whether it demands a certificate");
-                    case 70 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
+                    case 70 -> TlsRefusal.at(
+                                    settings.role(), TlsRefusal.Phase.HELLO, RefusalKind.VERSION, "the " + peer
                                     + " accepts none of the TLS versions offered")
                             .offered(usable.versions().toString())
                             .remedy("enable " + usable.versions() + " at the " + peer);
                     case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
+                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, own(alert), "the " + peer
                                             + " refused our certificate")
                             .offered(transport.identity().toString())
                             .remedy(
                                     alert.code() == 48
                                             ? "let the " + peer + " trust the issuer of our certificate"
                                             : "look at the dates, usages, key and issuer of our certificate");
-                    case 116 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
+                    case 116 -> TlsRefusal.at(
+                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, RefusalKind.OWN_CERTIFICATE_NONE, "the " + peer
                                     + " demands a certificate, and none of ours fits what it accepts")
                             .offered(transport.identity().toString())
                             .remedy("configure a certificate of an authority and a kind that the " + peer + " accepts");
-                    default -> TlsRefusal.at(settings.role(), phase, "the " + peer + " ended the handshake");
+                    default -> TlsRefusal.at(
+                            settings.role(), phase, RefusalKind.ALERT, "the " + peer + " ended the handshake");
                 };
         return refusal.byPeer().alert(alert).build(failure);
+    }
+
+    private static RefusalKind own(AlertDescription alert) {
+        return switch (alert.code()) {
+            case 44 -> RefusalKind.OWN_CERTIFICATE_REVOKED;
+            case 45 -> RefusalKind.OWN_CERTIFICATE_EXPIRED;
+            case 48 -> RefusalKind.OWN_CERTIFICATE_UNKNOWN_CA;
+            default -> RefusalKind.OWN_CERTIFICATE_REFUSED;
+        };
     }
 
     private static String remedy(PeerCertificateException.Reason reason) {

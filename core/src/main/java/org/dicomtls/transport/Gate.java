@@ -23,6 +23,7 @@ import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.wire.ClientHello;
+import org.dicomtls.wire.Extensions;
 import org.dicomtls.wire.HandshakeMessages;
 import org.dicomtls.wire.ServerHello;
 import org.dicomtls.wire.ServerKeyExchange;
@@ -97,6 +98,17 @@ final class Gate {
         return Optional.ofNullable(scheme);
     }
 
+    /** Whether the server took up an earlier session: RFC 8446 §4.2.11, or the session id of RFC 5246 §7.4.1.3. */
+    boolean resumed() {
+        if (serverHello == null || clientHello == null) {
+            return false;
+        }
+        return serverHello.version().compareTo(TlsVersion.TLS_1_3) >= 0
+                ? serverHello.extensions().has(Extensions.PRE_SHARED_KEY)
+                : serverHello.sessionId().length > 0
+                        && Arrays.equals(serverHello.sessionId(), clientHello.sessionId());
+    }
+
     Optional<AlertDescription> alertReceived() {
         return Optional.ofNullable(alertReceived);
     }
@@ -138,7 +150,10 @@ final class Gate {
         } catch (TlsRefusal e) {
             throw e;
         } catch (IOException e) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the peer sent malformed TLS: " + e.getMessage())
+            throw refuse(
+                            TlsRefusal.Phase.HELLO,
+                            RefusalKind.MALFORMED_HELLO,
+                            "the peer sent malformed TLS: " + e.getMessage())
                     .alert(AlertDescription.DECODE_ERROR)
                     .build(e);
         }
@@ -199,14 +214,14 @@ final class Gate {
     private void judge(ClientHello hello) throws TlsRefusal {
         if (hello.versions().isEmpty() && hello.legacyVersion().compareTo(TlsVersion.TLS_1_2) > 0
                 && hello.legacyVersion().code() >>> 8 != 3) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the client offers version " + hello.legacyVersion())
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.VERSION, "the client offers version " + hello.legacyVersion())
                     .alert(AlertDescription.PROTOCOL_VERSION)
                     .build();
         }
         negotiation = Negotiation.of(Offer.of(hello), policy, usable, keys);
         if (negotiation.mismatch().isPresent()) {
             Mismatch mismatch = negotiation.mismatch().get();
-            throw refuse(TlsRefusal.Phase.HELLO, mismatch.what())
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.valueOf(mismatch.matter().name()), mismatch.what())
                     .offered(mismatch.offered())
                     .wanted(mismatch.wanted())
                     .rule(mismatch.rule())
@@ -217,7 +232,7 @@ final class Gate {
         if (negotiation.version().orElseThrow().equals(TlsVersion.TLS_1_3)) {
             judgeTls13(hello);
         } else if (!hello.compression().contains(0)) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the client insists on compression")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.COMPRESSION, "the client insists on compression")
                     .offered(hello.compression().toString())
                     .wanted("null compression")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
@@ -228,7 +243,7 @@ final class Gate {
 
     private void judgeTls13(ClientHello hello) throws TlsRefusal {
         if (!hello.compression().equals(List.of(0))) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the client offers compression with TLS 1.3")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.COMPRESSION, "the client offers compression with TLS 1.3")
                     .offered(hello.compression().toString())
                     .wanted("null compression alone (RFC 8446 §4.1.2)")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
@@ -236,7 +251,7 @@ final class Gate {
                     .build();
         }
         if (hello.keyShares().isEmpty()) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the client sends no key_share with TLS 1.3")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends no key_share with TLS 1.3")
                     .wanted("key_share (RFC 8446 §9.2)")
                     .alert(AlertDescription.MISSING_EXTENSION)
                     .build();
@@ -244,7 +259,7 @@ final class Gate {
         List<NamedGroup> offered = hello.groups().orElse(List.of());
         for (NamedGroup share : hello.keyShares().get()) {
             if (!offered.contains(share)) {
-                throw refuse(TlsRefusal.Phase.HELLO, "the client sends a key share for a group that it does not offer")
+                throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends a key share for a group that it does not offer")
                         .offered(share.name())
                         .wanted("key shares for groups of supported_groups (RFC 8446 §4.2.8)")
                         .alert(AlertDescription.ILLEGAL_PARAMETER)
@@ -256,7 +271,7 @@ final class Gate {
     private void judge(ServerHello hello) throws TlsRefusal {
         TlsVersion version = hello.version();
         if (!usable.versions().contains(version)) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server chose a version that the profile does not allow")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.VERSION, "the server chose a version that the profile does not allow")
                     .offered(version.name())
                     .wanted(usable.versions().toString())
                     .rule(policy.excludes(Dimension.VERSION, version))
@@ -266,7 +281,7 @@ final class Gate {
         }
         CipherSuite suite = hello.suite();
         if (!usable.suites().contains(suite)) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server chose a cipher suite that was not offered")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.CIPHER_SUITE, "the server chose a cipher suite that was not offered")
                     .offered(suite.name())
                     .wanted(usable.suites().toString())
                     .rule(policy.excludes(suite.tls13() ? Dimension.SUITE_TLS13 : Dimension.SUITE_TLS12, suite))
@@ -274,7 +289,7 @@ final class Gate {
                     .build();
         }
         if (hello.compression() != 0) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server chose compression")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.COMPRESSION, "the server chose compression")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.CLIENT))
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
@@ -288,7 +303,7 @@ final class Gate {
 
     private void judgeTls13(ServerHello hello) throws TlsRefusal {
         if (clientHello != null && !Arrays.equals(hello.sessionId(), clientHello.sessionId())) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server does not echo the session id")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the server does not echo the session id")
                     .wanted("legacy_session_id_echo as sent (RFC 8446 §4.1.3)")
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
@@ -300,7 +315,7 @@ final class Gate {
 
     private void judgeTls12(ServerHello hello) throws TlsRefusal {
         if (usable.versions().contains(TlsVersion.TLS_1_3) && hello.downgradeSentinel().isPresent()) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server's random says that somebody has removed TLS 1.3 from the offer")
+            throw refuse(TlsRefusal.Phase.HELLO, RefusalKind.DOWNGRADE, "the server's random says that somebody has removed TLS 1.3 from the offer")
                     .offered("downgrade sentinel " + hello.downgradeSentinel().get())
                     .wanted("TLSv1.3, or a random without the sentinel (RFC 8446 §4.1.3)")
                     .rule(policy.demands(Property.DOWNGRADE_SENTINEL, Role.CLIENT))
@@ -311,13 +326,18 @@ final class Gate {
         demand(
                 hello.extendedMasterSecret(),
                 Property.EXTENDED_MASTER_SECRET_DEMANDED,
+                RefusalKind.EXTENDED_MASTER_SECRET,
                 "extended_master_secret (RFC 7627)");
-        demand(hello.renegotiationInfo(), Property.RENEGOTIATION_INFO_DEMANDED, "renegotiation_info (RFC 5746)");
+        demand(
+                hello.renegotiationInfo(),
+                Property.RENEGOTIATION_INFO_DEMANDED,
+                RefusalKind.RENEGOTIATION_INFO,
+                "renegotiation_info (RFC 5746)");
     }
 
-    private void demand(boolean present, Property property, String what) throws TlsRefusal {
+    private void demand(boolean present, Property property, RefusalKind kind, String what) throws TlsRefusal {
         if (!present && policy.demands(property, Role.CLIENT).isPresent()) {
-            throw refuse(TlsRefusal.Phase.HELLO, "the server does not acknowledge " + what)
+            throw refuse(TlsRefusal.Phase.HELLO, kind, "the server does not acknowledge " + what)
                     .offered("TLSv1.2 without it")
                     .wanted(what)
                     .rule(policy.demands(property, Role.CLIENT))
@@ -334,7 +354,7 @@ final class Gate {
         if (exchange.prime().isPresent()) {
             int least = policy.least(Metric.DHE_BITS);
             if (dhBits < least) {
-                throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the prime of DHE is too short")
+                throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, RefusalKind.DHE_TOO_SHORT, "the prime of DHE is too short")
                         .offered(dhBits + " bits")
                         .wanted("at least " + least + " bits")
                         .rule(policy.demands(Metric.DHE_BITS, role))
@@ -346,7 +366,7 @@ final class Gate {
             throw outsideGroup(group);
         }
         if (scheme != null && !usable.schemes().contains(scheme)) {
-            throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the server signed with a scheme that was not offered")
+            throw refuse(TlsRefusal.Phase.KEY_EXCHANGE, RefusalKind.SIGNATURE_SCHEME, "the server signed with a scheme that was not offered")
                     .offered(scheme.name())
                     .wanted(usable.schemes().toString())
                     .rule(policy.excludes(Dimension.SCHEME, scheme))
@@ -356,7 +376,7 @@ final class Gate {
     }
 
     private TlsRefusal outsideGroup(NamedGroup chosen) {
-        return refuse(TlsRefusal.Phase.KEY_EXCHANGE, "the server chose a group that was not offered")
+        return refuse(TlsRefusal.Phase.KEY_EXCHANGE, RefusalKind.GROUP, "the server chose a group that was not offered")
                 .offered(chosen.name())
                 .wanted(usable.groups().toString())
                 .rule(policy.excludes(Dimension.GROUP, chosen))
@@ -375,6 +395,7 @@ final class Gate {
         if (pdu) {
             refusal = refuse(
                             TlsRefusal.Phase.TRANSPORT,
+                            RefusalKind.PLAIN_DICOM,
                             "the " + role.other().title() + " speaks plain DICOM where TLS is spoken")
                     .offered("a DICOM PDU of type " + type + " in the clear")
                     .rule(policy.demands(Property.STRICT_TLS, role))
@@ -383,12 +404,15 @@ final class Gate {
                                     ? "switch TLS on at the client, or let it connect to the port for plain DICOM"
                                     : "connect to the server's TLS port, or switch TLS on there");
         } else if (ssl2) {
-            refusal = refuse(TlsRefusal.Phase.TRANSPORT, "the client sends a hello in the format of SSL 2.0")
+            refusal = refuse(TlsRefusal.Phase.TRANSPORT, RefusalKind.SSL_2_HELLO, "the client sends a hello in the format of SSL 2.0")
                     .offered("SSLv2")
                     .rule(policy.excludes(Dimension.VERSION, TlsVersion.SSL_2))
                     .remedy("switch off SSL 2.0 compatibility at the client");
         } else {
-            refusal = refuse(TlsRefusal.Phase.TRANSPORT, "the " + role.other().title() + " does not speak TLS")
+            refusal = refuse(
+                            TlsRefusal.Phase.TRANSPORT,
+                            RefusalKind.NOT_TLS,
+                            "the " + role.other().title() + " does not speak TLS")
                     .offered(String.format("octets that begin with %02X", type))
                     .rule(policy.demands(Property.STRICT_TLS, role));
         }
@@ -399,12 +423,12 @@ final class Gate {
 
     /** A client that sends records without end and no ClientHello. */
     TlsRefusal tooMuch() {
-        return refuse(TlsRefusal.Phase.HELLO, "the peer sends too much before its hello")
+        return refuse(TlsRefusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the peer sends too much before its hello")
                 .alert(AlertDescription.UNEXPECTED_MESSAGE)
                 .build();
     }
 
-    private TlsRefusal.Builder refuse(TlsRefusal.Phase phase, String problem) {
-        return TlsRefusal.at(role, phase, problem);
+    private TlsRefusal.Builder refuse(TlsRefusal.Phase phase, RefusalKind kind, String problem) {
+        return TlsRefusal.at(role, phase, kind, problem);
     }
 }

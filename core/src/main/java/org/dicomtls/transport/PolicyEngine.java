@@ -1,6 +1,7 @@
 package org.dicomtls.transport;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,12 @@ final class PolicyEngine extends SSLEngine {
             return;
         }
         begun = true;
-        connection = new Connection(transport, settings);
+        connection = new Connection(
+                transport,
+                settings,
+                Optional.empty(),
+                Optional.ofNullable(getPeerHost())
+                        .map(host -> InetSocketAddress.createUnresolved(host, Math.max(0, getPeerPort()))));
         try {
             connection.requireSomething();
         } catch (TlsRefusal e) {

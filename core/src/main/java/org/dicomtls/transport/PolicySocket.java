@@ -89,7 +89,11 @@ final class PolicySocket extends SSLSocket {
     }
 
     private void connect() throws IOException {
-        Connection made = new Connection(transport, settings);
+        Connection made = new Connection(
+                transport,
+                settings,
+                TransportConnection.address(tcp.getLocalSocketAddress()),
+                TransportConnection.address(tcp.getRemoteSocketAddress()));
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
@@ -340,11 +344,17 @@ final class PolicySocket extends SSLSocket {
     @Override
     public void close() throws IOException {
         SSLSocket current = engine;
-        if (established && current != null) {
-            current.close();
-        }
-        if (autoClose || !established) {
-            tcp.close();
+        try {
+            if (established && current != null) {
+                current.close();
+            }
+            if (autoClose || !established) {
+                tcp.close();
+            }
+        } finally {
+            if (established) {
+                connection.closed();
+            }
         }
     }
 
