@@ -116,22 +116,19 @@ final class PolicySocket extends SSLSocket {
             output = new Writing(inner.getOutputStream());
             established = true;
         } catch (IOException e) {
-            IOException failure = e;
-            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
-                // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new java.io.EOFException("the peer closed the connection");
-                failure.addSuppressed(e);
-            }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
-            made.report(refusal);
-            abandon(!(failure instanceof java.net.SocketTimeoutException));
-            throw refusal;
+            throw failed(made, tap, e);
         } catch (RuntimeException e) {
-            abandon(false);
-            throw e;
+            throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
+        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        // A peer that was silent until now has had its time.
+        abandon(refusal.kind() != RefusalKind.TIMEOUT);
+        return refusal;
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -190,15 +187,6 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
-    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
-    private IOException readFailed(IOException e) {
-        if (!Connection.carriesAlert(e)) {
-            return e;
-        }
-        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-        return translated.byPeer() ? connection.report(translated) : e;
-    }
-
     private final class Reading extends InputStream {
         private final InputStream in;
 
@@ -211,7 +199,7 @@ final class PolicySocket extends SSLSocket {
             try {
                 return in.read();
             } catch (IOException e) {
-                throw readFailed(e);
+                throw connection.failedLater(e);
             }
         }
 
@@ -220,7 +208,7 @@ final class PolicySocket extends SSLSocket {
             try {
                 return in.read(target, offset, length);
             } catch (IOException e) {
-                throw readFailed(e);
+                throw connection.failedLater(e);
             }
         }
 
