@@ -1,6 +1,8 @@
 package org.dicomtls.transport;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.dicomtls.rule.Role;
@@ -12,24 +14,41 @@ import org.dicomtls.tls.TlsVersion;
 /**
  * What a handshake came to. What no engine and no octet in the clear tells is empty, not guessed.
  *
- * @param profile the id of the profile at this end
- * @param end the role of this end
+ * @param connection the connection: both addresses, the profile, the engine, the role of this end
  * @param group the group of the key exchange
  * @param dhBits the size of the prime where a DHE suite was used
  * @param scheme the scheme of the server's signature; in TLS 1.3 that is encrypted, so it is empty
  * @param peer the peer's certificates, its own first; empty if it presented none
  * @param applicationProtocol the protocol chosen by ALPN
+ * @param resumed whether an earlier session was resumed, so that no certificate was shown; profiles never do
+ * @param handshake how long the handshake took
  */
 public record Negotiated(
-        String profile,
-        Role end,
+        TransportConnection connection,
         TlsVersion version,
         CipherSuite suite,
         Optional<NamedGroup> group,
         Optional<Integer> dhBits,
         Optional<SignatureScheme> scheme,
         List<X509Certificate> peer,
-        Optional<String> applicationProtocol) {
+        Optional<String> applicationProtocol,
+        boolean resumed,
+        Duration handshake) {
+
+    /** The id of the profile at this end. */
+    public String profile() {
+        return connection.profile();
+    }
+
+    /** The role of this end. */
+    public Role end() {
+        return connection.end();
+    }
+
+    /** When the handshake was finished. */
+    public Instant time() {
+        return connection.since().plus(handshake);
+    }
 
     /** What was negotiated on that socket, if it is one of ours and its handshake is finished. */
     public static Optional<Negotiated> of(java.net.Socket socket) {

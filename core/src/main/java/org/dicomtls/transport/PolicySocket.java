@@ -89,7 +89,11 @@ final class PolicySocket extends SSLSocket {
     }
 
     private void connect() throws IOException {
-        Connection made = new Connection(transport, settings);
+        Connection made = new Connection(
+                transport,
+                settings,
+                TransportConnection.address(tcp.getLocalSocketAddress()),
+                TransportConnection.address(tcp.getRemoteSocketAddress()));
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
@@ -112,22 +116,19 @@ final class PolicySocket extends SSLSocket {
             output = new Writing(inner.getOutputStream());
             established = true;
         } catch (IOException e) {
-            IOException failure = e;
-            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
-                // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new java.io.EOFException("the peer closed the connection");
-                failure.addSuppressed(e);
-            }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
-            made.report(refusal);
-            abandon(!(failure instanceof java.net.SocketTimeoutException));
-            throw refusal;
+            throw failed(made, tap, e);
         } catch (RuntimeException e) {
-            abandon(false);
-            throw e;
+            throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
+        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        // A peer that was silent until now has had its time.
+        abandon(refusal.kind() != RefusalKind.TIMEOUT);
+        return refusal;
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -186,15 +187,6 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
-    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
-    private IOException readFailed(IOException e) {
-        if (!Connection.carriesAlert(e)) {
-            return e;
-        }
-        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-        return translated.byPeer() ? connection.report(translated) : e;
-    }
-
     private final class Reading extends InputStream {
         private final InputStream in;
 
@@ -207,7 +199,7 @@ final class PolicySocket extends SSLSocket {
             try {
                 return in.read();
             } catch (IOException e) {
-                throw readFailed(e);
+                throw connection.failedLater(e);
             }
         }
 
@@ -216,7 +208,7 @@ final class PolicySocket extends SSLSocket {
             try {
                 return in.read(target, offset, length);
             } catch (IOException e) {
-                throw readFailed(e);
+                throw connection.failedLater(e);
             }
         }
 
@@ -340,11 +332,17 @@ final class PolicySocket extends SSLSocket {
     @Override
     public void close() throws IOException {
         SSLSocket current = engine;
-        if (established && current != null) {
-            current.close();
-        }
-        if (autoClose || !established) {
-            tcp.close();
+        try {
+            if (established && current != null) {
+                current.close();
+            }
+            if (autoClose || !established) {
+                tcp.close();
+            }
+        } finally {
+            if (established) {
+                connection.closed();
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package org.dicomtls.transport;
 
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
@@ -51,7 +54,8 @@ public final class SecureTransport {
     private final boolean hostIdentityChecked;
     private final Optional<String> hostIdentityName;
     private final Duration handshakeTimeout;
-    private final TransportListener listener;
+    private final List<TransportListener> listeners;
+    private final Clock clock;
     private final List<Finding> partial;
     private final JsseBinding binding;
     private final Floor.Names floorNames;
@@ -73,7 +77,8 @@ public final class SecureTransport {
                 () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
-        this.listener = b.listener;
+        this.listeners = List.copyOf(b.listeners);
+        this.clock = b.clock;
         this.partial = List.copyOf(partial);
         this.binding = JsseBinding.of(engine);
         this.floorNames = new Floor.Names(policy, usable);
@@ -116,7 +121,7 @@ public final class SecureTransport {
         private Optional<Boolean> hostIdentity = Optional.empty();
         private Optional<String> hostIdentityName = Optional.empty();
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
-        private TransportListener listener = TransportListener.NONE;
+        private final List<TransportListener> listeners = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
         private final Set<String> accepted = new java.util.LinkedHashSet<>();
 
@@ -183,8 +188,9 @@ public final class SecureTransport {
             return this;
         }
 
+        /** Who is told of connections; each call adds one. */
         public Builder listener(TransportListener value) {
-            listener = Objects.requireNonNull(value, "listener");
+            listeners.add(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -332,8 +338,8 @@ public final class SecureTransport {
         return handshakeTimeout;
     }
 
-    TransportListener listener() {
-        return listener;
+    Clock clock() {
+        return clock;
     }
 
     JsseBinding binding() {
@@ -374,9 +380,62 @@ public final class SecureTransport {
         return usable.versions().stream().map(TlsVersion::jsseName).toArray(String[]::new);
     }
 
+    /**
+     * Tells log, listeners and counters of a refusal that whoever speaks DICOM on a connection of this transport has
+     * noticed. Refusals of TLS are reported by the library itself.
+     */
+    public void report(AssociationRefusal refusal) {
+        refused(refusal);
+    }
+
+    /**
+     * Tells log, listeners and counters that a server turned a connection away before any TLS: it has too many, or is
+     * shutting down.
+     *
+     * @param accepted the connection; it is looked at and not touched
+     * @param problem what is wrong, in one clause, without anything that the peer sent
+     */
+    public Refusal turnedAway(Socket accepted, RefusalKind kind, String problem) {
+        TlsRefusal refusal = TlsRefusal.at(Role.SERVER, Refusal.Phase.TRANSPORT, kind, problem)
+                .build();
+        Instant now = clock.instant();
+        refusal.on(
+                TransportConnection.begun(
+                        this,
+                        Role.SERVER,
+                        TransportConnection.address(accepted.getLocalSocketAddress()),
+                        TransportConnection.address(accepted.getRemoteSocketAddress()),
+                        now),
+                now);
+        refused(refusal);
+        return refusal;
+    }
+
     void report(TlsRefusal refusal) {
-        LOG.warn("profile {} ({}): {}", profile.id(), engine.id(), refusal.getMessage());
-        listener.refused(refusal);
+        refused(refusal);
+    }
+
+    private void refused(Refusal refusal) {
+        LOG.warn("profile {} ({}): {}", profile.id(), engine.id(), refusal.text());
+        tell(listener -> listener.refused(refusal));
+    }
+
+    void report(Negotiated negotiated) {
+        tell(listener -> listener.established(negotiated));
+    }
+
+    void report(Closed closed) {
+        tell(listener -> listener.closed(closed));
+    }
+
+    private void tell(Consumer<TransportListener> event) {
+        for (TransportListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed", e);
+            }
+        }
     }
 
     /** What is accepted of certificates, for reports: least lengths in bits and hash functions. */

@@ -65,7 +65,7 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** Whether the peer ended the stream while records were read here. */
+    /** Whether the peer ended the stream during the handshake. */
     boolean ended() {
         return ended;
     }
@@ -122,7 +122,11 @@ final class TapSocket extends SocketView {
         public int read(byte[] target, int offset, int length) throws IOException {
             if (straight) {
                 beforeRead();
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                if (got < 0 && handshaking) {
+                    ended = true;
+                }
+                return got;
             }
             if (length == 0) {
                 return 0;
@@ -151,6 +155,9 @@ final class TapSocket extends SocketView {
             }
             int from = end;
             if (!read(from, 5)) {
+                if (end > from) {
+                    show(from); // too short for a record, and yet it may be told what it is
+                }
                 return false;
             }
             int type = record[from] & 0xFF;
@@ -162,12 +169,16 @@ final class TapSocket extends SocketView {
             if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
                 return false;
             }
+            show(from);
+            return true;
+        }
+
+        private void show(int from) throws TlsRefusal {
             try {
                 gate.received(record, from, end - from);
             } catch (TlsRefusal e) {
                 throw refuse(e);
             }
-            return true;
         }
 
         private boolean read(int from, int length) throws IOException {
@@ -181,6 +192,7 @@ final class TapSocket extends SocketView {
                     ended = true;
                     return false;
                 }
+                gate.heard();
                 end += got;
             }
             return true;
