@@ -19,6 +19,7 @@ public final class ClientModel {
     private final Offer offer;
     private final Set<KeyKind> keys;
     private final Set<SignatureScheme> signs;
+    private final int leastRsaBits;
 
     private ClientModel(Builder builder) {
         this.offer = new Offer(
@@ -30,6 +31,7 @@ public final class ClientModel {
                 builder.extendedMasterSecret,
                 builder.renegotiationInfo);
         this.keys = Set.copyOf(builder.keys);
+        this.leastRsaBits = builder.leastRsaBits;
         this.signs = Set.copyOf(builder.signs.isEmpty() ? builder.schemes.orElse(List.of()) : builder.signs);
     }
 
@@ -66,6 +68,11 @@ public final class ClientModel {
         return signs;
     }
 
+    /** The least length of an RSA key, in bits, anywhere in the other end's certificate chain; 0 if it takes any. */
+    public int leastRsaBits() {
+        return leastRsaBits;
+    }
+
     /** Collects a model. */
     public static final class Builder {
         private final List<TlsVersion> versions;
@@ -77,6 +84,7 @@ public final class ClientModel {
         private Optional<List<SignatureScheme>> schemes = Optional.empty();
         private boolean extendedMasterSecret = true;
         private boolean renegotiationInfo = true;
+        private int leastRsaBits;
 
         private Builder(List<TlsVersion> versions) {
             this.versions = versions;
@@ -131,6 +139,12 @@ public final class ClientModel {
         /** By default it offers renegotiation_info, or its SCSV. */
         public Builder renegotiationInfo(boolean offered) {
             renegotiationInfo = offered;
+            return this;
+        }
+
+        /** The least length of an RSA key in the other end's certificate chain; by default it takes any. */
+        public Builder leastRsaBits(int bits) {
+            leastRsaBits = bits;
             return this;
         }
 

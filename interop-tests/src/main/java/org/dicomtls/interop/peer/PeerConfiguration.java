@@ -27,6 +27,14 @@ public interface PeerConfiguration {
     boolean stores(Role role);
 
     /**
+     * Whether DICOM can be spoken with it in that role. A server with which it cannot is to send back every line of text,
+     * which is then tried instead of a C-ECHO.
+     */
+    default boolean speaksDicom(Role role) {
+        return true;
+    }
+
+    /**
      * What it offers as a client, written from its documentation and its measured ClientHello; empty to have it measured
      * before the run.
      */
