@@ -279,7 +279,7 @@ final class Explanation {
             return at(
                             Refusal.Phase.KEY_EXCHANGE,
                             RefusalKind.DHE_UNNAMED,
-                            "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
+                            "engine bc accepts DHE with the primes of RFC 7919 and RFC 3526 only, and the server has one of its own")
                     .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
                     .wanted("ffdhe2048 or larger")
                     .alert(AlertDescription.INSUFFICIENT_SECURITY)
