@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -97,17 +98,41 @@ final class BcJsse extends JsseBinding {
         return context;
     }
 
-    /** BCJSSE knows an Edwards key by the algorithm names Ed25519 and Ed448; the JDK's objects say EdDSA. */
+    /**
+     * BCJSSE knows an Edwards key by the algorithm names Ed25519 and Ed448; the JDK's objects say EdDSA. It can use the
+     * JDK's keys on other curves, but computes the multiples of the curve's base point anew for each signature then,
+     * which is a good part of the work. A key that does not leave its token stays what it is.
+     */
     @Override
     Identity adapt(Identity identity) {
         List<Identity.Entry> entries = new ArrayList<>();
         for (Identity.Entry entry : identity.entries()) {
-            entries.add(entry.kind().algorithm().startsWith("Ed") ? own(entry) : entry);
+            String algorithm = entry.kind().algorithm();
+            if (algorithm.startsWith("Ed")) {
+                entries.add(new Identity.Entry(own(entry), ownCertificates(entry)));
+            } else if (algorithm.equals("EC") && entry.key().getEncoded() != null) {
+                entries.add(new Identity.Entry(own(entry), entry.chain()));
+            } else {
+                entries.add(entry);
+            }
         }
         return Identity.of(entries);
     }
 
-    private static Identity.Entry own(Identity.Entry entry) {
+    private static PrivateKey own(Identity.Entry entry) {
+        byte[] encoded = entry.key().getEncoded();
+        if (encoded == null) {
+            throw new IllegalArgumentException("engine bc cannot use an Edwards key that does not leave its token");
+        }
+        try {
+            return KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
+                    .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException e) {
+            throw unusable(entry, e);
+        }
+    }
+
+    private static List<X509Certificate> ownCertificates(Identity.Entry entry) {
         try {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509", CRYPTO);
             List<X509Certificate> chain = new ArrayList<>();
@@ -115,17 +140,14 @@ final class BcJsse extends JsseBinding {
                 chain.add((X509Certificate)
                         x509.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
             }
-            byte[] encoded = entry.key().getEncoded();
-            if (encoded == null) {
-                throw new IllegalArgumentException("engine bc cannot use an Edwards key that does not leave its token");
-            }
-            return new Identity.Entry(
-                    KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
-                            .generatePrivate(new PKCS8EncodedKeySpec(encoded)),
-                    chain);
+            return chain;
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
+            throw unusable(entry, e);
         }
+    }
+
+    private static IllegalArgumentException unusable(Identity.Entry entry, GeneralSecurityException e) {
+        return new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
     }
 
     @Override

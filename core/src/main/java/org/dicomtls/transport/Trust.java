@@ -107,6 +107,10 @@ public final class Trust {
      * @throws PeerCertificateException when there is no valid path; it says why, and which certificate is to blame
      */
     List<X509Certificate> path(X509Certificate[] presented, Date when) throws PeerCertificateException {
+        return pathOf(ofThisJvm(presented), when);
+    }
+
+    private List<X509Certificate> pathOf(X509Certificate[] presented, Date when) throws PeerCertificateException {
         X509Certificate leaf = presented[0];
         if (authorities.contains(leaf)) {
             // Trusted by name: a self-signed certificate that the site has listed (IHE ITI-19). Only its dates remain.
@@ -130,6 +134,25 @@ public final class Trust {
         validate(path, anchor, when);
         path.add(anchor);
         return path;
+    }
+
+    /**
+     * The same certificates as objects of this JVM's own factory, whatever engine they come from. The factory gives the
+     * same object for the same octets, and the object remembers the key under which its signature was good: so that a
+     * signature is computed once for as long as the certificate is in use, not twice for each connection.
+     */
+    private static X509Certificate[] ofThisJvm(X509Certificate[] presented) throws PeerCertificateException {
+        X509Certificate[] own = new X509Certificate[presented.length];
+        for (int i = 0; i < presented.length; i++) {
+            try {
+                own[i] = (X509Certificate) CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(presented[i].getEncoded()));
+            } catch (CertificateException e) {
+                throw new PeerCertificateException(
+                        PeerCertificateException.Reason.INVALID, presented[i], PemFile.oneLine(e), null);
+            }
+        }
+        return own;
     }
 
     private X509Certificate climb(List<X509Certificate> path, X509Certificate[] presented) {
@@ -187,13 +210,7 @@ public final class Trust {
         }
         checkDates(anchor, when);
         try {
-            CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-            List<X509Certificate> copies = new ArrayList<>();
-            for (X509Certificate certificate : path) {
-                copies.add((X509Certificate)
-                        x509.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
-            }
-            CertPath certPath = x509.generateCertPath(copies);
+            CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
             parameters.setRevocationEnabled(false);
             parameters.setDate(when);
