@@ -39,7 +39,7 @@ public interface ConnectionListener extends TransportListener {
     /**
      * Nothing more will come.
      *
-     * @param failure empty when the peer has ended TLS in order
+     * @param failure empty when the peer has ended TLS in order, by close_notify
      */
     default void ended(Optional<IOException> failure) {}
 

@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,6 +48,7 @@ final class PolicySocket extends SSLSocket {
     private String peerHost;
 
     private volatile Connection connection;
+    private volatile TapSocket wire;
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
@@ -102,6 +104,7 @@ final class PolicySocket extends SSLSocket {
         Connection made = new Connection(transport, settings);
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
+        wire = tap;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -125,7 +128,7 @@ final class PolicySocket extends SSLSocket {
             IOException failure = e;
             if (tap.ended() && made.gate.alertReceived().isEmpty()) {
                 // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new java.io.EOFException("the peer closed the connection");
+                failure = new EOFException("the peer closed the connection");
                 failure.addSuppressed(e);
             }
             refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
@@ -231,7 +234,9 @@ final class PolicySocket extends SSLSocket {
             try {
                 int got = in.read(target, offset, length);
                 if (got < 0) {
-                    watching.ended(Optional.empty());
+                    watching.ended(wire.ended()
+                            ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
+                            : Optional.empty());
                 } else {
                     watching.received(target, offset, got);
                 }

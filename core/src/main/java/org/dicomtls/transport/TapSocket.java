@@ -28,7 +28,7 @@ final class TapSocket extends SocketView {
     private volatile boolean handshaking = true;
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
-    private boolean ended;
+    private volatile boolean ended;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
         super(tcp);
@@ -65,7 +65,7 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** Whether the peer ended the stream while records were read here. */
+    /** Whether the engine was told that the peer ended the stream. */
     boolean ended() {
         return ended;
     }
@@ -122,7 +122,9 @@ final class TapSocket extends SocketView {
         public int read(byte[] target, int offset, int length) throws IOException {
             if (straight) {
                 beforeRead();
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                ended |= got < 0;
+                return got;
             }
             if (length == 0) {
                 return 0;

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.dicomtls.policy.Engine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +125,48 @@ class ConnectionListenerTest {
                 s -> {},
                 s -> {});
         assertThat(diary.lines).contains("received nothing").doesNotContain("ended by a failure");
+    }
+
+    /** SunJSSE's read returns the end of the stream either way. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndWithoutCloseNotifyIsAFailure(Engine engine) throws Exception {
+        Diary diary = new Diary();
+        try (SSLServerSocket listener = (SSLServerSocket) Transports.server(engine)
+                        .sslContext()
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Socket tcp = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
+            CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
+                try (SSLSocket socket = (SSLSocket) listener.accept()) {
+                    ConnectionListener.watch(socket, diary);
+                    socket.startHandshake();
+                    assertThat(socket.getInputStream().read()).isEqualTo(41);
+                    try {
+                        socket.getInputStream().read();
+                    } catch (IOException e) {
+                        assertThat(diary.lines).endsWith("ended by a failure");
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            Socket client = Transports.client(engine)
+                    .sslContext()
+                    .getSocketFactory()
+                    .createSocket(tcp, "localhost", listener.getLocalPort(), false);
+            client.getOutputStream().write(41);
+            tcp.shutdownOutput();
+            serving.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(diary.lines)
+                .containsExactly(
+                        "established under test-wide",
+                        "receiving",
+                        "received 41",
+                        "receiving",
+                        "ended by a failure",
+                        "closed");
     }
 
     @Test
