@@ -232,7 +232,7 @@ final class Connection {
             return TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.KEY_EXCHANGE,
-                            "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
+                            "engine bc accepts DHE with the primes of RFC 7919 and RFC 3526 only, and the server has one of its own")
                     .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
                     .wanted("ffdhe2048 or larger")
                     .alert(AlertDescription.INSUFFICIENT_SECURITY)
