@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,11 +10,15 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -31,7 +36,7 @@ import org.dicomtls.rule.Role;
  */
 final class PolicySocket extends SSLSocket {
 
-    private static final long FAREWELL_NANOS = 500_000_000;
+    private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
 
     private final SecureTransport transport;
@@ -43,9 +48,12 @@ final class PolicySocket extends SSLSocket {
     private String peerHost;
 
     private volatile Connection connection;
+    private volatile TapSocket wire;
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
+    private volatile ConnectionListener watcher = ConnectionListener.NONE;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private InputStream input;
     private OutputStream output;
 
@@ -60,6 +68,10 @@ final class PolicySocket extends SSLSocket {
     Optional<Negotiated> negotiated() {
         Connection current = connection;
         return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    void watch(ConnectionListener listener) {
+        watcher = listener;
     }
 
     /**
@@ -96,6 +108,7 @@ final class PolicySocket extends SSLSocket {
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
+        wire = tap;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -120,12 +133,14 @@ final class PolicySocket extends SSLSocket {
         } catch (RuntimeException e) {
             throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
+        made.negotiated().ifPresent(watcher::established);
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
     }
 
     private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
         refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        watcher.refused(refusal);
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;
@@ -169,7 +184,7 @@ final class PolicySocket extends SSLSocket {
             closing.shutdownOutput();
             InputStream in = closing.getInputStream();
             byte[] sink = new byte[4096];
-            long end = System.nanoTime() + FAREWELL_NANOS;
+            long end = System.nanoTime() + FAREWELL_MILLIS * 1_000_000;
             for (int taken = 0; taken < FAREWELL_OCTETS; ) {
                 int left = (int) ((end - System.nanoTime()) / 1_000_000);
                 if (left <= 0) {
@@ -196,19 +211,34 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                throw connection.failedLater(e);
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            ConnectionListener watching = watcher;
+            watching.receiving();
             try {
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                if (got < 0) {
+                    watching.ended(wire.ended()
+                            ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
+                            : Optional.empty());
+                } else {
+                    watching.received(target, offset, got);
+                }
+                return got;
+            } catch (SocketTimeoutException e) {
+                watching.received(target, offset, 0);
+                throw e;
             } catch (IOException e) {
-                throw connection.failedLater(e);
+                IOException failure = connection.failedLater(e);
+                if (failure instanceof TlsRefusal refused) {
+                    watching.refused(refused);
+                }
+                watching.ended(Optional.of(failure));
+                throw failure;
             }
         }
 
@@ -237,12 +267,18 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void write(int octet) throws IOException {
-            out.write(octet);
+            write(new byte[] {(byte) octet}, 0, 1);
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
-            out.write(data, offset, length);
+            ConnectionListener watching = watcher;
+            watching.sending();
+            try {
+                out.write(data, offset, length);
+            } finally {
+                watching.sent();
+            }
         }
 
         @Override
@@ -329,20 +365,58 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /**
+     * Ends TLS with close_notify and closes the TCP connection. That takes half a second at most: where the peer takes
+     * nothing more, either engine would wait for ever to write close_notify behind what is being written.
+     */
     @Override
     public void close() throws IOException {
         SSLSocket current = engine;
         try {
             if (established && current != null) {
-                current.close();
+                end(current);
             }
+        } finally {
             if (autoClose || !established) {
                 tcp.close();
             }
-        } finally {
+            if (closed.compareAndSet(false, true)) {
+                watcher.closed();
+            }
             if (established) {
                 connection.closed();
             }
+        }
+    }
+
+    private void end(SSLSocket current) throws IOException {
+        if (!autoClose) {
+            current.close(); // the TCP connection is the application's
+            return;
+        }
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        ended.orTimeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                cut();
+            }
+        });
+        try {
+            current.close();
+        } catch (IOException e) {
+            if (!ended.isDone()) {
+                throw e;
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    /** Closes the TCP connection under a TLS that cannot be ended; whoever writes on it fails. */
+    private void cut() {
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            // Closing was all that was left to do.
         }
     }
 

@@ -28,7 +28,7 @@ final class TapSocket extends SocketView {
     private volatile boolean handshaking = true;
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
-    private boolean ended;
+    private volatile boolean ended;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
         super(tcp);
@@ -65,7 +65,7 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** Whether the peer ended the stream during the handshake. */
+    /** Whether the peer has ended the stream. */
     boolean ended() {
         return ended;
     }
@@ -123,9 +123,7 @@ final class TapSocket extends SocketView {
             if (straight) {
                 beforeRead();
                 int got = in.read(target, offset, length);
-                if (got < 0 && handshaking) {
-                    ended = true;
-                }
+                ended |= got < 0;
                 return got;
             }
             if (length == 0) {
