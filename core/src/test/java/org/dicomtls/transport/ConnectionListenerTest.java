@@ -31,7 +31,7 @@ class ConnectionListenerTest {
         }
 
         @Override
-        public void refused(TlsRefusal refusal) {
+        public void refused(Refusal refusal) {
             lines.add("refused: " + refusal.problem());
         }
 

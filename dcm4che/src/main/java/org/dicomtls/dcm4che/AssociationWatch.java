@@ -14,6 +14,7 @@ import org.dcm4che3.net.State;
 import org.dcm4che3.net.pdu.AAbort;
 import org.dcm4che3.net.pdu.AAssociateRJ;
 import org.dicomtls.transport.ConnectionListener;
+import org.dicomtls.transport.Refusal;
 import org.dicomtls.transport.TlsRefusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,11 +120,11 @@ final class AssociationWatch implements ConnectionListener {
     }
 
     @Override
-    public void refused(TlsRefusal refusal) {
+    public void refused(Refusal refusal) {
         told = true;
-        LOG.warn("{}: refused: {}", this, refusal.getMessage());
-        if (accepted && monitor != null) {
-            monitor.onConnectionRejected(connection, socket, refusal);
+        LOG.warn("{}: refused: {}", this, refusal.text());
+        if (accepted && monitor != null && refusal instanceof TlsRefusal failure) {
+            monitor.onConnectionRejected(connection, socket, failure);
         }
     }
 

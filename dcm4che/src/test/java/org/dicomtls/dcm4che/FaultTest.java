@@ -213,7 +213,7 @@ class FaultTest {
                 assertThat(catchThrowable(() -> scu.open(Node.remote(client, wire.port()))))
                         .isInstanceOf(TlsRefusal.class)
                         .hasMessageContaining("the server did not finish the handshake within 700 ms");
-                assertThat(atServer.refusal().getMessage())
+                assertThat(atServer.refusal().text())
                         .contains("the client did not finish the handshake within 700 ms");
                 assertThat(rejected.poll(10, TimeUnit.SECONDS)).isInstanceOf(TlsRefusal.class);
                 log.await("connection dicom-tls (127.0.0.1:", "from /127.0.0.1:", "refused: the client did not finish");
@@ -231,7 +231,7 @@ class FaultTest {
                 assertThat(catchThrowable(() -> scu.open(Node.remote(client, wire.port()))))
                         .isInstanceOf(TlsRefusal.class)
                         .hasMessageContaining("the server closed the connection during the handshake");
-                assertThat(atServer.refusal().getMessage())
+                assertThat(atServer.refusal().text())
                         .contains("the client closed the connection during the handshake");
                 log.await("connection dicom-tls (127.0.0.1:", "from /127.0.0.1:", "refused: the client closed");
             }
