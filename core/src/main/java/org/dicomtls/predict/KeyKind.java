@@ -1,13 +1,14 @@
 package org.dicomtls.predict;
 
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.util.Optional;
-import org.bouncycastle.asn1.x9.ECNamedCurveTable;
-import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.tls.Authentication;
 import org.dicomtls.tls.CipherSuite;
@@ -43,8 +44,16 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
 
     /** By the order of the base point: providers print a curve's name in different ways, or not at all. */
     private static boolean isOn(NamedGroup group, ECParameterSpec parameters) {
-        X9ECParameters curve = ECNamedCurveTable.getByName(group.name());
-        return curve != null && curve.getN().equals(parameters.getOrder());
+        if (group.bits() != parameters.getCurve().getField().getFieldSize()) {
+            return false;
+        }
+        try {
+            AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+            curve.init(new ECGenParameterSpec(group.name()));
+            return curve.getParameterSpec(ECParameterSpec.class).getOrder().equals(parameters.getOrder());
+        } catch (GeneralSecurityException e) {
+            return false; // a curve that this JVM does not know, and no profile uses
+        }
     }
 
     /** Whether a server with such a key can authenticate in that suite of TLS 1.2 or earlier. */
