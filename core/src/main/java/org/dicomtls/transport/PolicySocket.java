@@ -23,6 +23,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
@@ -33,6 +34,7 @@ final class PolicySocket extends SSLSocket {
 
     private static final long FAREWELL_NANOS = 500_000_000;
     private static final int FAREWELL_OCTETS = 1 << 18;
+    private static final int VERDICT_MILLIS = 500;
 
     private final SecureTransport transport;
     private final Socket tcp;
@@ -112,8 +114,13 @@ final class PolicySocket extends SSLSocket {
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
-            input = new Reading(inner.getInputStream());
-            output = new Writing(inner.getOutputStream());
+            boolean verdictLater = settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
+            if (verdictLater) {
+                tap.awaitVerdict();
+            }
+            input = new Reading(inner.getInputStream(), tap);
+            output = new Writing(inner.getOutputStream(), tap);
             established = true;
         } catch (IOException e) {
             throw failed(made, tap, e);
@@ -189,15 +196,19 @@ final class PolicySocket extends SSLSocket {
 
     private final class Reading extends InputStream {
         private final InputStream in;
+        private final TapSocket tap;
 
-        Reading(InputStream in) {
+        Reading(InputStream in, TapSocket tap) {
             this.in = in;
+            this.tap = tap;
         }
 
         @Override
         public int read() throws IOException {
             try {
-                return in.read();
+                int octet = in.read();
+                tap.verdictIsOut();
+                return octet;
             } catch (IOException e) {
                 throw connection.failedLater(e);
             }
@@ -206,7 +217,9 @@ final class PolicySocket extends SSLSocket {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             try {
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                tap.verdictIsOut();
+                return got;
             } catch (IOException e) {
                 throw connection.failedLater(e);
             }
@@ -230,24 +243,47 @@ final class PolicySocket extends SSLSocket {
 
     private final class Writing extends OutputStream {
         private final OutputStream out;
+        private final TapSocket tap;
 
-        Writing(OutputStream out) {
+        Writing(OutputStream out, TapSocket tap) {
             this.out = out;
+            this.tap = tap;
         }
 
         @Override
         public void write(int octet) throws IOException {
             out.write(octet);
+            requireWritten();
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
             out.write(data, offset, length);
+            requireWritten();
         }
 
         @Override
         public void flush() throws IOException {
             out.flush();
+            requireWritten();
+        }
+
+        /** A server that closes while we write has often said why just before. */
+        private void requireWritten() throws IOException {
+            SocketException failure = tap.notWritten();
+            if (failure == null) {
+                return;
+            }
+            tap.setSoTimeout(VERDICT_MILLIS);
+            try {
+                input.read();
+            } catch (TlsRefusal verdict) {
+                verdict.addSuppressed(failure);
+                throw verdict;
+            } catch (IOException nothingSaid) {
+                failure.addSuppressed(nothingSaid);
+            }
+            throw failure;
         }
 
         @Override
@@ -487,7 +523,12 @@ final class PolicySocket extends SSLSocket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        tcp.connect(endpoint, timeout);
+        try {
+            tcp.connect(endpoint, timeout);
+        } catch (IOException e) {
+            boolean closedHere = "Socket closed".equals(e.getMessage());
+            throw endpoint instanceof InetSocketAddress inet && !closedHere ? transport.unreachable(inet, e) : e;
+        }
         if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
             peerHost = inet.getHostString();
         }
