@@ -16,10 +16,12 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.predict.KeyKind;
 import org.dicomtls.predict.Negotiation;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -36,6 +38,7 @@ final class Connection {
     private final Floor floor;
     private final TransportConnection about;
     private final long begun = System.nanoTime();
+    private final FlightRecorder.Handshake recording = FlightRecorder.INSTANCE.begin();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Negotiated negotiated;
     private TlsRefusal later;
@@ -148,6 +151,7 @@ final class Connection {
                             ? "none"
                             : String.join(", ", settings.parameters().getApplicationProtocols()))
                     .rule(transport.policy().demands(Property.ALPN_MISMATCH_REFUSED, settings.role()))
+                    .remedy("update the TLS software of the server: it may choose from the offer only")
                     .build();
         }
         List<X509Certificate> peer = peer(session);
@@ -165,13 +169,30 @@ final class Connection {
                 suite,
                 gate.group(),
                 gate.dhBits(),
-                gate.scheme(),
+                gate.scheme().or(() -> onlyScheme(version, session, peer)),
                 peer,
                 chosen,
                 gate.resumed(),
                 Duration.ofNanos(System.nanoTime() - begun));
-        transport.report(negotiated);
+        transport.reports().established(negotiated, recording);
         return negotiated;
+    }
+
+    /** In TLS 1.3 the scheme is encrypted; where the server's key leaves no choice, it is known all the same. */
+    private Optional<SignatureScheme> onlyScheme(TlsVersion version, SSLSession session, List<X509Certificate> peer) {
+        Certificate[] own = session.getLocalCertificates();
+        Optional<Certificate> server = settings.role() == Role.CLIENT
+                ? peer.stream().map(Certificate.class::cast).findFirst()
+                : Optional.ofNullable(own).filter(chain -> chain.length > 0).map(chain -> chain[0]);
+        if (server.isEmpty() || gate.clientHello().isEmpty()) {
+            return Optional.empty();
+        }
+        KeyKind kind = KeyKind.of(server.get().getPublicKey());
+        List<SignatureScheme> possible = gate.clientHello().get().schemes().orElse(List.of()).stream()
+                .filter(usable.schemes()::contains)
+                .filter(scheme -> kind.signs(scheme, version))
+                .toList();
+        return possible.size() == 1 ? Optional.of(possible.get(0)) : Optional.empty();
     }
 
     private static List<X509Certificate> peer(SSLSession session) {
@@ -194,20 +215,21 @@ final class Connection {
                         "the engine negotiated outside the policy")
                 .offered(what)
                 .wanted(usable.versions() + " with " + usable.suites())
+                .remedy("report it: the engine did what it was told not to do")
                 .build();
     }
 
     /** Tells the listener and the log of a refusal, and returns it to be thrown. */
     TlsRefusal report(TlsRefusal refusal) {
         refusal.on(about, transport.clock().instant());
-        transport.report(refusal);
+        transport.reports().refused(refusal);
         return refusal;
     }
 
     /** Tells that the connection, which was established, is closed. */
     void closed() {
         if (negotiated != null && !closed.getAndSet(true)) {
-            transport.report(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
+            transport.reports().closed(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
         }
     }
 

@@ -2,8 +2,11 @@ package org.dicomtls.transport;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,6 +36,8 @@ final class Explanation {
             "[Ii]nvalid .*signature|cannot be verified|[Tt]ag mismatch|bad_record_mac|AEAD|MAC|"
                     + "signature length|Signature (?:encoding|length)",
             Pattern.DOTALL);
+
+    private static final int MOST_AUTHORITIES = 3;
 
     private final SecureTransport transport;
     private final PolicySettings settings;
@@ -117,6 +122,30 @@ final class Explanation {
         };
     }
 
+    /** What a failure to connect comes to. */
+    static TlsRefusal unreachable(String address, InetSocketAddress server, IOException failure) {
+        String said = String.valueOf(failure.getMessage());
+        TlsRefusal.Builder refusal;
+        if (failure instanceof UnknownHostException) {
+            refusal = unreachable(RefusalKind.UNKNOWN_HOST, "host " + Printable.of(server.getHostString(), 80) + " is unknown")
+                    .remedy("correct the host name, or the name service of this machine");
+        } else if (failure instanceof ConnectException && said.contains("refused")) {
+            refusal = unreachable(RefusalKind.CONNECTION_REFUSED, "nobody listens at " + address)
+                    .remedy("start the server, or correct host and port; some firewalls answer like this too");
+        } else if (failure instanceof SocketTimeoutException) {
+            refusal = unreachable(RefusalKind.UNREACHABLE, address + " does not answer")
+                    .remedy("look whether the machine is up, and for a firewall in between");
+        } else {
+            refusal = unreachable(RefusalKind.UNREACHABLE, address + " cannot be reached: " + Printable.of(said, 80))
+                    .remedy("look at the network and the routes of this machine");
+        }
+        return refusal.build();
+    }
+
+    private static TlsRefusal.Builder unreachable(RefusalKind kind, String problem) {
+        return TlsRefusal.at(Role.CLIENT, Refusal.Phase.TRANSPORT, kind, problem);
+    }
+
     private static String during(Refusal.Phase phase) {
         return phase == Refusal.Phase.AFTER_HANDSHAKE ? "" : " during the handshake";
     }
@@ -124,6 +153,7 @@ final class Explanation {
     private TlsRefusal.Builder timeout(Refusal.Phase phase) {
         String within = " within " + transport.handshakeTimeout().toMillis() + " ms";
         return at(phase, RefusalKind.TIMEOUT, "the " + peer() + " did not finish the handshake" + within)
+                .offered(gate.heardAnything() ? "" : "nothing")
                 .remedy("look whether it speaks TLS at all, and whether it is overloaded");
     }
 
@@ -145,8 +175,7 @@ final class Explanation {
                                     + " close without an alert when they find nothing in common");
         }
         return at(phase, RefusalKind.CLOSED, "the " + peer() + " closed the connection" + during(phase))
-                .remedy("read the log of the " + peer()
-                        + "; many close without an alert when they find nothing in common");
+                .remedy("read the log of the " + peer() + "; many close without an alert when they find nothing in common");
     }
 
     /** The client had to prove itself and has not. */
@@ -156,13 +185,23 @@ final class Explanation {
                         RefusalKind.CERTIFICATE_NONE,
                         "the " + peer() + " presented no certificate")
                 .offered("no certificate")
-                .wanted("a certificate issued by a trusted authority")
+                .wanted("a certificate issued by " + authorities())
                 .rule(transport.policy()
                         .demands(Property.CLIENT_AUTHENTICATION_REQUIRED, Role.SERVER)
                         .or(() -> transport.policy()
                                 .demands(Property.CLIENT_AUTHENTICATION_SUPPORTED, Role.SERVER)))
-                .remedy("configure a certificate and key at the " + peer()
-                        + ", issued by an authority that this end trusts");
+                .remedy("configure a certificate and key at the " + peer() + ", issued by an authority that this end trusts;"
+                        + " one that is issued by another is not presented");
+    }
+
+    private String authorities() {
+        List<String> names = transport.authorities().stream()
+                .map(authority -> PeerCertificateException.name(authority.getSubjectX500Principal()))
+                .distinct()
+                .toList();
+        return names.size() <= MOST_AUTHORITIES && !names.isEmpty()
+                ? String.join(" or ", names)
+                : "one of the " + names.size() + " trusted authorities";
     }
 
     private String offer() {
@@ -181,7 +220,7 @@ final class Explanation {
             case 0, 90 -> closed(phase);
             case 40, 71 -> asked && (established || gate.certificateRequested())
                     ? ownMissing()
-                    : established ? endedByAlert() : nothingAcceptable();
+                    : settings.role() == Role.CLIENT && gate.version().isEmpty() ? nothingAcceptable() : ended(phase);
             case 70 -> at(Refusal.Phase.HELLO, RefusalKind.VERSION, "the " + peer() + " accepts none of the TLS versions"
                             + " offered")
                     .offered(list(usable.versions()))
@@ -193,8 +232,8 @@ final class Explanation {
             case 45 -> ownRefused(RefusalKind.OWN_CERTIFICATE_EXPIRED);
             case 48 -> ownRefused(RefusalKind.OWN_CERTIFICATE_UNKNOWN_CA);
             case 20, 21, 51 -> at(phase, RefusalKind.INTEGRITY, "the " + peer() + " could not verify what this end sent")
-                    .remedy("check that the private key of this end belongs to its certificate, and look for a device in"
-                            + " between that changes what is sent");
+                    .remedy("look for a device in between that changes what is sent, and check that the private key of this"
+                            + " end belongs to its certificate");
             case 86 -> at(Refusal.Phase.HELLO, RefusalKind.DOWNGRADE, "the " + peer() + " has a higher TLS version than"
                             + " was offered, and takes this for a downgrade")
                     .offered(list(usable.versions()))
@@ -207,19 +246,28 @@ final class Explanation {
                             + " application protocols offered")
                     .offered(String.join(", ", settings.applicationProtocols()))
                     .remedy("offer the protocol that the " + peer() + " has, or none: DICOM needs no ALPN");
-            default -> established
-                    ? endedByAlert()
-                    : at(phase, RefusalKind.ALERT, "the " + peer() + " ended the handshake")
-                            .remedy("read the log of the " + peer());
+            default -> ended(phase);
         };
     }
 
-    private TlsRefusal.Builder endedByAlert() {
-        return at(
-                        Refusal.Phase.AFTER_HANDSHAKE,
-                        RefusalKind.CONNECTION_ALERT,
-                        "the " + peer() + " ended the connection")
-                .remedy("read the log of the " + peer());
+    /** By an alert that says no more. */
+    private TlsRefusal.Builder ended(Refusal.Phase phase) {
+        String log = "read the log of the " + peer();
+        if (established) {
+            // A server of TLS 1.3 judges the client when that has long finished.
+            boolean verdict = settings.role() == Role.CLIENT
+                    && gate.version().filter(TlsVersion.TLS_1_3::equals).isPresent();
+            return at(phase, RefusalKind.CONNECTION_ALERT, "the " + peer() + " ended the connection")
+                    .remedy(verdict ? "look whether it accepts our certificate; " + log : log);
+        }
+        if (gate.version().isEmpty()) {
+            return at(phase, RefusalKind.ALERT, "the " + peer() + " ended the handshake").remedy(log);
+        }
+        return at(phase, RefusalKind.ALERT, "the " + peer() + " ended the handshake after the hellos")
+                .offered(gate.version().get() + " with " + gate.suite().orElseThrow()
+                        + gate.group().map(group -> " and " + group).orElse(""))
+                .remedy("look whether it accepts our certificate, and whether the private key of this end belongs to it; "
+                        + log);
     }
 
     private TlsRefusal.Builder nothingAcceptable() {
@@ -248,13 +296,13 @@ final class Explanation {
                                 Refusal.Phase.OWN_CERTIFICATE,
                                 RefusalKind.OWN_CERTIFICATE_NONE,
                                 "the " + peer() + " demands a certificate, and none of ours fits what it accepts")
-                        .offered(transport.identity().toString())
+                        .offered(list(transport.identity().entries()))
                         .remedy("configure a certificate of an authority and a kind that the " + peer() + " accepts");
     }
 
     private TlsRefusal.Builder ownRefused(RefusalKind kind) {
         return at(Refusal.Phase.OWN_CERTIFICATE, kind, "the " + peer() + " refused our certificate")
-                .offered(transport.identity().toString())
+                .offered(list(transport.identity().entries()))
                 .remedy(
                         switch (kind) {
                             case OWN_CERTIFICATE_UNKNOWN_CA -> "let the " + peer() + " trust the issuer of our certificate";
@@ -318,12 +366,21 @@ final class Explanation {
                             + " cannot be read")
                     .remedy("issue a valid certificate");
         }
+        if (said.contains("no selectable cipher suite") || said.contains("no cipher suites in common")) {
+            return at(
+                            Refusal.Phase.OWN_CERTIFICATE,
+                            RefusalKind.CERTIFICATE_KIND,
+                            "engine " + transport.engine().id() + " can use no key of this end for what the client offers")
+                    .offered(list(transport.identity().entries()))
+                    .remedy("look whether the key usage of our certificate has digitalSignature");
+        }
         if (find(failure, SSLProtocolException.class) != null
                 || raised.filter(a -> PROTOCOL_ALERTS.contains(a.code())).isPresent()) {
             return at(phase, RefusalKind.PROTOCOL, "the " + peer() + " broke the rules of TLS" + during(phase))
                     .remedy("update the TLS software of the " + peer());
         }
-        return at(phase, RefusalKind.FAILED, "engine " + transport.engine().id() + " failed: " + Printable.of(said, 160));
+        return at(phase, RefusalKind.FAILED, "engine " + transport.engine().id() + " failed: " + Printable.of(said, 160))
+                .remedy("look at the cause of this exception, and report it if it is not the peer's doing");
     }
 
     private static final List<Integer> PROTOCOL_ALERTS = List.of(10, 22, 47, 50, 109, 110);

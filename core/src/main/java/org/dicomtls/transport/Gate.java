@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.policy.Policy;
 import org.dicomtls.predict.KeyKind;
@@ -119,9 +120,14 @@ final class Gate {
         return Optional.ofNullable(scheme);
     }
 
-    /** What the server chose, once its hello was seen. */
+    /** The version that the server chose, once its hello was seen. */
     Optional<TlsVersion> version() {
         return Optional.ofNullable(serverHello).map(ServerHello::version);
+    }
+
+    /** The suite that the server chose, once its hello was seen. */
+    Optional<CipherSuite> suite() {
+        return Optional.ofNullable(serverHello).map(ServerHello::suite);
     }
 
     /** The peer has sent at least an octet. */
@@ -206,7 +212,8 @@ final class Gate {
             throw refuse(
                             Refusal.Phase.HELLO,
                             RefusalKind.MALFORMED_HELLO,
-                            "the peer sent malformed TLS: " + e.getMessage())
+                            "the " + role.other().title() + " sent malformed TLS: " + e.getMessage())
+                    .remedy(update())
                     .alert(AlertDescription.DECODE_ERROR)
                     .build(e);
         }
@@ -265,6 +272,7 @@ final class Gate {
         if (hello.versions().isEmpty() && hello.legacyVersion().compareTo(TlsVersion.TLS_1_2) > 0
                 && hello.legacyVersion().code() >>> 8 != 3) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.VERSION, "the client offers version " + hello.legacyVersion())
+                    .remedy("enable " + list(usable.versions()) + " at the client")
                     .alert(AlertDescription.PROTOCOL_VERSION)
                     .build();
         }
@@ -284,9 +292,10 @@ final class Gate {
             judgeTls13(hello);
         } else if (!hello.compression().contains(0)) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.COMPRESSION, "the client insists on compression")
-                    .offered(hello.compression().toString())
+                    .offered(compression(hello.compression()))
                     .wanted("null compression")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
+                    .remedy("switch compression off at the client")
                     .alert(AlertDescription.HANDSHAKE_FAILURE)
                     .build();
         }
@@ -321,15 +330,17 @@ final class Gate {
     private void judgeTls13(ClientHello hello) throws TlsRefusal {
         if (!hello.compression().equals(List.of(0))) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.COMPRESSION, "the client offers compression with TLS 1.3")
-                    .offered(hello.compression().toString())
+                    .offered(compression(hello.compression()))
                     .wanted("null compression alone (RFC 8446 §4.1.2)")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.SERVER))
+                    .remedy("switch compression off at the client")
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
         if (hello.keyShares().isEmpty()) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends no key_share with TLS 1.3")
                     .wanted("key_share (RFC 8446 §9.2)")
+                    .remedy(update())
                     .alert(AlertDescription.MISSING_EXTENSION)
                     .build();
         }
@@ -339,6 +350,7 @@ final class Gate {
                 throw refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends a key share for a group that it does not offer")
                         .offered(share.name())
                         .wanted("key shares for groups of supported_groups (RFC 8446 §4.2.8)")
+                        .remedy(update())
                         .alert(AlertDescription.ILLEGAL_PARAMETER)
                         .build();
             }
@@ -354,7 +366,7 @@ final class Gate {
                             "the public value of the " + role.other().title() + " for the key exchange is not valid")
                     .offered("a value of " + invalid.get() + " that is too short, too long, or not on the curve")
                     .rule(policy.demands(Property.INVALID_KEY_SHARES_REFUSED, role))
-                    .remedy("update the TLS software of the " + role.other().title())
+                    .remedy(update())
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
@@ -365,9 +377,9 @@ final class Gate {
         if (!usable.versions().contains(version)) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.VERSION, "the server chose a version that the profile does not allow")
                     .offered(version.name())
-                    .wanted(usable.versions().toString())
+                    .wanted(list(usable.versions()))
                     .rule(policy.excludes(Dimension.VERSION, version))
-                    .remedy("enable " + usable.versions() + " at the server")
+                    .remedy("enable " + list(usable.versions()) + " at the server")
                     .alert(AlertDescription.PROTOCOL_VERSION)
                     .build();
         }
@@ -375,14 +387,16 @@ final class Gate {
         if (!usable.suites().contains(suite)) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.CIPHER_SUITE, "the server chose a cipher suite that was not offered")
                     .offered(suite.name())
-                    .wanted(usable.suites().toString())
+                    .wanted(list(usable.suites()))
                     .rule(policy.excludes(suite.tls13() ? Dimension.SUITE_TLS13 : Dimension.SUITE_TLS12, suite))
+                    .remedy(update())
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
         if (hello.compression() != 0) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.COMPRESSION, "the server chose compression")
                     .rule(policy.demands(Property.NO_COMPRESSION, Role.CLIENT))
+                    .remedy(update())
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
@@ -397,6 +411,7 @@ final class Gate {
         if (clientHello != null && !Arrays.equals(hello.sessionId(), clientHello.sessionId())) {
             throw refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the server does not echo the session id")
                     .wanted("legacy_session_id_echo as sent (RFC 8446 §4.1.3)")
+                    .remedy(update())
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
@@ -461,8 +476,9 @@ final class Gate {
         if (scheme != null && !usable.schemes().contains(scheme)) {
             throw refuse(Refusal.Phase.KEY_EXCHANGE, RefusalKind.SIGNATURE_SCHEME, "the server signed with a scheme that was not offered")
                     .offered(scheme.name())
-                    .wanted(usable.schemes().toString())
+                    .wanted(list(usable.schemes()))
                     .rule(policy.excludes(Dimension.SCHEME, scheme))
+                    .remedy(update())
                     .alert(AlertDescription.ILLEGAL_PARAMETER)
                     .build();
         }
@@ -471,8 +487,9 @@ final class Gate {
     private TlsRefusal outsideGroup(NamedGroup chosen) {
         return refuse(Refusal.Phase.KEY_EXCHANGE, RefusalKind.GROUP, "the server chose a group that was not offered")
                 .offered(chosen.name())
-                .wanted(usable.groups().toString())
+                .wanted(list(usable.groups()))
                 .rule(policy.excludes(Dimension.GROUP, chosen))
+                .remedy(update())
                 .alert(AlertDescription.ILLEGAL_PARAMETER)
                 .build();
     }
@@ -514,7 +531,7 @@ final class Gate {
                                     ? "look who connects there: it is neither TLS nor DICOM"
                                     : "look at host and port: what answers there is neither TLS nor DICOM");
         }
-        throw refusal.wanted(usable.versions().toString())
+        throw refusal.wanted(list(usable.versions()))
                 .alert(ssl2 ? AlertDescription.PROTOCOL_VERSION : AlertDescription.UNEXPECTED_MESSAGE)
                 .build();
     }
@@ -526,9 +543,24 @@ final class Gate {
 
     /** A client that sends records without end and no ClientHello. */
     TlsRefusal tooMuch() {
-        return refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the peer sends too much before its hello")
+        return refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the " + role.other().title() + " sends too much before its hello")
+                .remedy("look who connects there: it is no client of TLS")
                 .alert(AlertDescription.UNEXPECTED_MESSAGE)
                 .build();
+    }
+
+    private String update() {
+        return "update the TLS software of the " + role.other().title();
+    }
+
+    private static String compression(List<Integer> methods) {
+        return methods.stream()
+                .map(method -> method == 0 ? "null" : method == 1 ? "DEFLATE" : "method " + method)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String list(List<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
     private TlsRefusal.Builder refuse(Refusal.Phase phase, RefusalKind kind, String problem) {

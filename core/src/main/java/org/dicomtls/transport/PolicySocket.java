@@ -28,6 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
@@ -38,6 +39,7 @@ final class PolicySocket extends SSLSocket {
 
     private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
+    private static final int VERDICT_MILLIS = 500;
 
     private final SecureTransport transport;
     private final Socket tcp;
@@ -48,7 +50,6 @@ final class PolicySocket extends SSLSocket {
     private String peerHost;
 
     private volatile Connection connection;
-    private volatile TapSocket wire;
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
@@ -108,7 +109,6 @@ final class PolicySocket extends SSLSocket {
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
-        wire = tap;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -125,8 +125,13 @@ final class PolicySocket extends SSLSocket {
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
-            input = new Reading(inner.getInputStream());
-            output = new Writing(inner.getOutputStream());
+            boolean verdictLater = settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
+            if (verdictLater) {
+                tap.awaitVerdict();
+            }
+            input = new Reading(inner.getInputStream(), tap);
+            output = new Writing(inner.getOutputStream(), tap);
             established = true;
         } catch (IOException e) {
             throw failed(made, tap, e);
@@ -204,9 +209,11 @@ final class PolicySocket extends SSLSocket {
 
     private final class Reading extends InputStream {
         private final InputStream in;
+        private final TapSocket tap;
 
-        Reading(InputStream in) {
+        Reading(InputStream in, TapSocket tap) {
             this.in = in;
+            this.tap = tap;
         }
 
         @Override
@@ -221,8 +228,9 @@ final class PolicySocket extends SSLSocket {
             watching.receiving();
             try {
                 int got = in.read(target, offset, length);
+                tap.verdictIsOut();
                 if (got < 0) {
-                    watching.ended(wire.ended()
+                    watching.ended(tap.ended()
                             ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
                             : Optional.empty());
                 } else {
@@ -260,9 +268,11 @@ final class PolicySocket extends SSLSocket {
 
     private final class Writing extends OutputStream {
         private final OutputStream out;
+        private final TapSocket tap;
 
-        Writing(OutputStream out) {
+        Writing(OutputStream out, TapSocket tap) {
             this.out = out;
+            this.tap = tap;
         }
 
         @Override
@@ -276,6 +286,7 @@ final class PolicySocket extends SSLSocket {
             watching.sending();
             try {
                 out.write(data, offset, length);
+                requireWritten();
             } finally {
                 watching.sent();
             }
@@ -284,6 +295,25 @@ final class PolicySocket extends SSLSocket {
         @Override
         public void flush() throws IOException {
             out.flush();
+            requireWritten();
+        }
+
+        /** A server that closes while we write has often said why just before. */
+        private void requireWritten() throws IOException {
+            SocketException failure = tap.notWritten();
+            if (failure == null) {
+                return;
+            }
+            tap.setSoTimeout(VERDICT_MILLIS);
+            try {
+                input.read();
+            } catch (TlsRefusal verdict) {
+                verdict.addSuppressed(failure);
+                throw verdict;
+            } catch (IOException nothingSaid) {
+                failure.addSuppressed(nothingSaid);
+            }
+            throw failure;
         }
 
         @Override
@@ -561,7 +591,12 @@ final class PolicySocket extends SSLSocket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        tcp.connect(endpoint, timeout);
+        try {
+            tcp.connect(endpoint, timeout);
+        } catch (IOException e) {
+            boolean closedHere = "Socket closed".equals(e.getMessage());
+            throw endpoint instanceof InetSocketAddress inet && !closedHere ? transport.unreachable(inet, e) : e;
+        }
         if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
             peerHost = inet.getHostString();
         }

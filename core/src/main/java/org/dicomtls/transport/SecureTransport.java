@@ -1,8 +1,11 @@
 package org.dicomtls.transport;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
@@ -54,7 +56,7 @@ public final class SecureTransport {
     private final boolean hostIdentityChecked;
     private final Optional<String> hostIdentityName;
     private final Duration handshakeTimeout;
-    private final List<TransportListener> listeners;
+    private final Reports reports;
     private final Clock clock;
     private final List<Finding> partial;
     private final JsseBinding binding;
@@ -77,8 +79,8 @@ public final class SecureTransport {
                 () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
-        this.listeners = List.copyOf(b.listeners);
         this.clock = b.clock;
+        this.reports = new Reports(clock.instant(), b.listeners);
         this.partial = List.copyOf(partial);
         this.binding = JsseBinding.of(engine);
         this.floorNames = new Floor.Names(policy, usable);
@@ -380,12 +382,17 @@ public final class SecureTransport {
         return usable.versions().stream().map(TlsVersion::jsseName).toArray(String[]::new);
     }
 
+    /** What became of the connections of this transport so far. */
+    public Counters counters() {
+        return reports.counters();
+    }
+
     /**
      * Tells log, listeners and counters of a refusal that whoever speaks DICOM on a connection of this transport has
      * noticed. Refusals of TLS are reported by the library itself.
      */
     public void report(AssociationRefusal refusal) {
-        refused(refusal);
+        reports.refused(refusal);
     }
 
     /**
@@ -397,6 +404,10 @@ public final class SecureTransport {
      */
     public Refusal turnedAway(Socket accepted, RefusalKind kind, String problem) {
         TlsRefusal refusal = TlsRefusal.at(Role.SERVER, Refusal.Phase.TRANSPORT, kind, problem)
+                .remedy(
+                        kind == RefusalKind.TOO_MANY_CONNECTIONS
+                                ? "look who holds the connections; raise the limit if they are needed"
+                                : "connect again later")
                 .build();
         Instant now = clock.instant();
         refusal.on(
@@ -407,35 +418,32 @@ public final class SecureTransport {
                         TransportConnection.address(accepted.getRemoteSocketAddress()),
                         now),
                 now);
-        refused(refusal);
+        reports.refused(refusal);
         return refusal;
     }
 
-    void report(TlsRefusal refusal) {
-        refused(refusal);
+    /**
+     * Tells log, listeners and counters that a server could not be reached, and attaches what there is to say of it to the
+     * failure, which stays the exception that applications know.
+     */
+    <E extends IOException> E unreachable(InetSocketAddress server, E failure) {
+        Instant now = clock.instant();
+        TransportConnection about =
+                TransportConnection.begun(this, Role.CLIENT, Optional.empty(), Optional.of(server), now);
+        TlsRefusal refusal = Explanation.unreachable(about.peerText(), server, failure);
+        refusal.on(about, now);
+        reports.refused(refusal);
+        failure.addSuppressed(refusal);
+        return failure;
     }
 
-    private void refused(Refusal refusal) {
-        LOG.warn("profile {} ({}): {}", profile.id(), engine.id(), refusal.text());
-        tell(listener -> listener.refused(refusal));
+    /** Whose certificates are trusted at this moment. */
+    List<X509Certificate> authorities() {
+        return List.of(trustManager.getAcceptedIssuers());
     }
 
-    void report(Negotiated negotiated) {
-        tell(listener -> listener.established(negotiated));
-    }
-
-    void report(Closed closed) {
-        tell(listener -> listener.closed(closed));
-    }
-
-    private void tell(Consumer<TransportListener> event) {
-        for (TransportListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.error("a listener failed", e);
-            }
-        }
+    Reports reports() {
+        return reports;
     }
 
     /** What is accepted of certificates, for reports: least lengths in bits and hash functions. */

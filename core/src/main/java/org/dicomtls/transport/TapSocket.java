@@ -29,6 +29,8 @@ final class TapSocket extends SocketView {
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
     private volatile boolean ended;
+    private volatile boolean awaitingVerdict;
+    private volatile SocketException notWritten;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
         super(tcp);
@@ -63,6 +65,24 @@ final class TapSocket extends SocketView {
         if (!handshaking) {
             tcp.close();
         }
+    }
+
+    /**
+     * A server of TLS 1.3 may refuse the client's certificate when the client has long finished and writes. So a write that
+     * fails does not reach the engine, which would close and never read the alert; until {@link #verdictIsOut}.
+     */
+    void awaitVerdict() {
+        awaitingVerdict = true;
+    }
+
+    /** The server has sent data of the application, so it has accepted the client. */
+    void verdictIsOut() {
+        awaitingVerdict = false;
+    }
+
+    /** Why something was not written that the engine takes for written. */
+    SocketException notWritten() {
+        return notWritten;
     }
 
     /** Whether the peer has ended the stream. */
@@ -222,7 +242,15 @@ final class TapSocket extends SocketView {
             if (gate.watchesOutbound()) {
                 gate.sent(data, offset, length);
             }
-            out.write(data, offset, length);
+            try {
+                out.write(data, offset, length);
+            } catch (SocketException e) {
+                if (!awaitingVerdict) {
+                    throw e;
+                }
+                notWritten = e;
+                silenced = true;
+            }
         }
 
         @Override
