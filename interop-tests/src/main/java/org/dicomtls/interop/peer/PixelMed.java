@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * PixelMed, an old Java modality. What it offers is what its Java offers, so there is a configuration for each Java that
@@ -26,6 +29,7 @@ public final class PixelMed implements Peer {
 
     private static final Path JAR = Path.of("/usr/share/java/pixelmed.jar");
     private static final String ARCHITECTURE = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+    private static final List<CipherSuite> ONLY = Names.suites("TLS_RSA_WITH_AES_128_CBC_SHA");
     private static final Map<Integer, Path> KNOWN = Map.of(
             17, Path.of("/usr/lib/jvm/java-17-openjdk-" + ARCHITECTURE + "/bin/java"),
             25, Path.of("/usr/lib/jvm/temurin-25-jdk-" + ARCHITECTURE + "/bin/java"));
@@ -64,10 +68,30 @@ public final class PixelMed implements Peer {
                 Runtime.version().feature(), Path.of(System.getProperty("java.home"), "bin", "java"));
         List<PeerConfiguration> all = new ArrayList<>();
         found.forEach((version, java) -> all.add(Configured.of("java-" + version, "on Java " + version)
-                .serving(null, bench -> server(bench, java))
-                .calling(null, bench -> new Client(bench, java))
+                .serving(serverModel(version), bench -> server(bench, java))
+                .calling(clientModel(version), bench -> new Client(bench, java))
                 .storing(Role.SERVER, Role.CLIENT)));
         return all;
+    }
+
+    /** Of the suites that Java supports it takes all but TLS_RSA_WITH_AES_128_CBC_SHA out, if that is among them. */
+    private static Optional<ClientModel> clientModel(int java) {
+        return java == 17
+                ? Optional.of(ClientModel.of(TlsVersion.TLS_1_2)
+                        .suites(ONLY)
+                        .schemes(JavaModels.schemes(java))
+                        .build())
+                : JavaModels.client(java, org.dicomtls.predict.KeyKind.RSA);
+    }
+
+    /** It asks for no client certificate. */
+    private static Optional<ServerModel> serverModel(int java) {
+        Optional<ServerModel.Builder> builder = java == 17
+                ? Optional.of(ServerModel.of(TlsVersion.TLS_1_2)
+                        .suites(ONLY, Chooser.SERVER)
+                        .schemes(JavaModels.schemes(java)))
+                : JavaModels.server(java, org.dicomtls.predict.KeyKind.RSA);
+        return builder.map(b -> b.clientCertificateDemanded(false).build());
     }
 
     /** Java's own properties are all the configuration that it has. */
