@@ -41,6 +41,7 @@ final class Connection {
     private final SecureTransport transport;
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
+    private final Credentials credentials;
     final Gate gate;
     private final Floor floor;
     private Negotiated negotiated;
@@ -49,11 +50,12 @@ final class Connection {
         this.transport = transport;
         this.settings = settings;
         this.usable = settings.usable();
+        this.credentials = transport.credentials();
         this.gate = new Gate(
                 settings.role(),
                 transport.policy(),
                 usable,
-                transport.identity().kinds());
+                credentials.identity().kinds());
         this.floor = new Floor(transport.floorNames());
     }
 
@@ -93,7 +95,7 @@ final class Connection {
 
     SSLContext context() throws IOException {
         try {
-            return transport.engineContext(gate.negotiation().map(Negotiation::keys));
+            return credentials.context(gate.negotiation().map(Negotiation::keys));
         } catch (GeneralSecurityException e) {
             throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
         }
@@ -269,7 +271,7 @@ final class Connection {
 
     private TlsRefusal byPeer(AlertDescription alert, TlsRefusal.Phase phase, IOException failure) {
         String peer = settings.role().other().title();
-        boolean bare = settings.role() == Role.CLIENT && transport.identity().isEmpty();
+        boolean bare = settings.role() == Role.CLIENT && credentials.identity().isEmpty();
         if (bare && (alert.code() == 42 || alert.code() == 116)) {
             return TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the server demands a client certificate")
                     .offered("no certificate")
@@ -292,14 +294,14 @@ final class Connection {
                     case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
                                     settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
                                             + " refused our certificate")
-                            .offered(transport.identity().toString())
+                            .offered(credentials.identity().toString())
                             .remedy(
                                     alert.code() == 48
                                             ? "let the " + peer + " trust the issuer of our certificate"
                                             : "look at the dates, usages, key and issuer of our certificate");
                     case 116 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
                                     + " demands a certificate, and none of ours fits what it accepts")
-                            .offered(transport.identity().toString())
+                            .offered(credentials.identity().toString())
                             .remedy("configure a certificate of an authority and a kind that the " + peer + " accepts");
                     default -> TlsRefusal.at(settings.role(), phase, "the " + peer + " ended the handshake");
                 };
@@ -314,6 +316,9 @@ final class Connection {
             case TOO_WEAK -> "issue a new certificate that meets the profile";
             case WRONG_USAGE -> "issue a certificate for this role";
             case WRONG_HOST -> "connect by a name that the certificate carries, or issue one with this name";
+            case REVOKED -> "issue another certificate for the peer, if it is still one";
+            case STATUS_UNKNOWN -> "give this end a current revocation list, or let it reach the OCSP responder";
+            case NOT_LISTED -> "put it on the list of peers of this end, if it is to be one";
             case INVALID -> "issue a valid certificate";
         };
     }

@@ -28,7 +28,9 @@ public final class TlsRefusal extends SSLHandshakeException {
         /** Elsewhere in the handshake. */
         HANDSHAKE,
         /** The handshake was finished here; the peer refused at its end (TLS 1.3 shows it on the first read). */
-        AFTER_HANDSHAKE
+        AFTER_HANDSHAKE,
+        /** TLS is established; who the peer is does not go with the association that it asks for. */
+        ASSOCIATION
     }
 
     private final Role end;

@@ -43,7 +43,7 @@ final class Certificate {
     private final KeyPair pair;
     private String signature;
     private Instant from = Instant.now().minus(Duration.ofDays(1));
-    private Instant until = Instant.now().plus(Duration.ofDays(30));
+    private Instant until = Instant.now().plus(Duration.ofDays(90));
     private int usage = KeyUsage.digitalSignature;
     private boolean authority;
     private KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
