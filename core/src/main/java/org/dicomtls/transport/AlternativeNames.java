@@ -45,8 +45,8 @@ record AlternativeNames(List<String> dns, List<byte[]> addresses, List<String> u
                     }
                 }
             }
-        } catch (IllegalArgumentException | ClassCastException e) {
-            return NONE;
+        } catch (RuntimeException e) {
+            return NONE; // Bouncy Castle throws several kinds at what is no ASN.1
         }
         return new AlternativeNames(dns, addresses, uris);
     }

@@ -1,14 +1,18 @@
 package org.dicomtls.transport;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
 
 /**
  * Something by which the certificate of a peer is recognised. Written as {@code kind:value}.
@@ -24,7 +28,7 @@ public record PeerTrait(Kind kind, String value) {
         CERTIFICATE("sha256"),
         /** The SHA-256 of its SubjectPublicKeyInfo. Stays when it is renewed for the same key. */
         KEY("spki"),
-        /** The whole subject, as in RFC 2253. */
+        /** The whole subject, as in RFC 2253 or the other way round, as OpenSSL prints it. */
         SUBJECT("subject"),
         /** A DNS name among its subject alternative names, letter by letter; no wildcards. */
         DNS("dns"),
@@ -32,7 +36,7 @@ public record PeerTrait(Kind kind, String value) {
         ADDRESS("ip"),
         /** A URI among its subject alternative names. */
         URI("uri"),
-        /** The whole subject of an authority above it, as in RFC 2253: a group of peers. */
+        /** The whole subject of an authority above it, in either order: a group of peers. */
         AUTHORITY("ca");
 
         private final String id;
@@ -118,15 +122,29 @@ public record PeerTrait(Kind kind, String value) {
         return switch (kind) {
             case CERTIFICATE -> value.equals(sha256(encoded(own)));
             case KEY -> value.equals(sha256(own.getPublicKey().getEncoded()));
-            case SUBJECT -> own.getSubjectX500Principal().equals(new X500Principal(value));
+            case SUBJECT -> named(own);
             case DNS -> AlternativeNames.of(own).dns().stream().anyMatch(value::equalsIgnoreCase);
             case ADDRESS -> AlternativeNames.of(own).addresses().stream()
                     .anyMatch(octets -> Arrays.equals(octets, Addresses.literal(value).orElseThrow()));
             case URI -> AlternativeNames.of(own).uris().contains(value);
-            case AUTHORITY -> path.stream()
-                    .skip(1)
-                    .anyMatch(c -> c.getSubjectX500Principal().equals(new X500Principal(value)));
+            case AUTHORITY -> path.stream().skip(1).anyMatch(this::named);
         };
+    }
+
+    private boolean named(X509Certificate certificate) {
+        X500Principal subject = certificate.getSubjectX500Principal();
+        X500Principal wanted = new X500Principal(value);
+        return subject.equals(wanted) || subject.equals(turnedRound(wanted));
+    }
+
+    private static X500Principal turnedRound(X500Principal name) {
+        List<RDN> parts = Arrays.asList(X500Name.getInstance(name.getEncoded()).getRDNs());
+        Collections.reverse(parts);
+        try {
+            return new X500Principal(new X500Name(parts.toArray(RDN[]::new)).getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a name that was read has no encoding", e);
+        }
     }
 
     static byte[] encoded(X509Certificate certificate) {
