@@ -33,6 +33,7 @@ final class Connection {
     private final SecureTransport transport;
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
+    private final Credentials credentials;
     final Gate gate;
     private final Explanation explanation;
     private final Floor floor;
@@ -53,8 +54,9 @@ final class Connection {
         this.about = TransportConnection.begun(transport, settings.role(), local, peer, transport.clock().instant());
         this.settings = settings;
         this.usable = settings.usable();
-        this.gate = new Gate(settings, transport.policy(), usable, transport.identity().kinds());
-        this.explanation = new Explanation(transport, settings, usable, gate);
+        this.credentials = transport.credentials();
+        this.gate = new Gate(settings, transport.policy(), usable, credentials.identity().kinds());
+        this.explanation = new Explanation(transport, settings, usable, gate, credentials.identity());
         this.floor = new Floor(transport.floorNames());
     }
 
@@ -96,7 +98,7 @@ final class Connection {
 
     SSLContext context() throws IOException {
         try {
-            return transport.engineContext(gate.negotiation().map(Negotiation::keys));
+            return credentials.context(gate.negotiation().map(Negotiation::keys));
         } catch (GeneralSecurityException e) {
             throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
         }
@@ -258,6 +260,9 @@ final class Connection {
             case TOO_WEAK -> "issue a new certificate that meets the profile";
             case WRONG_USAGE -> "issue a certificate for this role";
             case WRONG_HOST -> "connect by a name that the certificate carries, or issue one with this name";
+            case REVOKED -> "issue another certificate for the peer, if it is still one";
+            case STATUS_UNKNOWN -> "give this end a current revocation list, or let it reach the OCSP responder";
+            case NOT_LISTED -> "put it on the list of peers of this end, if it is to be one";
             case INVALID -> "issue a valid certificate";
         };
     }

@@ -43,14 +43,21 @@ final class Explanation {
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
     private final Gate gate;
+    private final Identity identity;
     private boolean established;
     private boolean presentedNothing;
 
-    Explanation(SecureTransport transport, PolicySettings settings, EngineModel.Usable usable, Gate gate) {
+    Explanation(
+            SecureTransport transport,
+            PolicySettings settings,
+            EngineModel.Usable usable,
+            Gate gate,
+            Identity identity) {
         this.transport = transport;
         this.settings = settings;
         this.usable = usable;
         this.gate = gate;
+        this.identity = identity;
     }
 
     /** The handshake is finished at this end, and this end has shown a certificate, or none. */
@@ -280,11 +287,11 @@ final class Explanation {
 
     /** Whether this end, a client, has shown no certificate, as far as that can be known. */
     private boolean presentedNothing() {
-        return transport.identity().isEmpty() || gate.emptyCertificate() || established && presentedNothing;
+        return identity.isEmpty() || gate.emptyCertificate() || established && presentedNothing;
     }
 
     private TlsRefusal.Builder ownMissing() {
-        return transport.identity().isEmpty()
+        return identity.isEmpty()
                 ? at(
                                 Refusal.Phase.OWN_CERTIFICATE,
                                 RefusalKind.OWN_CERTIFICATE_NONE,
@@ -296,13 +303,13 @@ final class Explanation {
                                 Refusal.Phase.OWN_CERTIFICATE,
                                 RefusalKind.OWN_CERTIFICATE_NONE,
                                 "the " + peer() + " demands a certificate, and none of ours fits what it accepts")
-                        .offered(list(transport.identity().entries()))
+                        .offered(list(identity.entries()))
                         .remedy("configure a certificate of an authority and a kind that the " + peer() + " accepts");
     }
 
     private TlsRefusal.Builder ownRefused(RefusalKind kind) {
         return at(Refusal.Phase.OWN_CERTIFICATE, kind, "the " + peer() + " refused our certificate")
-                .offered(list(transport.identity().entries()))
+                .offered(list(identity.entries()))
                 .remedy(
                         switch (kind) {
                             case OWN_CERTIFICATE_UNKNOWN_CA -> "let the " + peer() + " trust the issuer of our certificate";
@@ -371,7 +378,7 @@ final class Explanation {
                             Refusal.Phase.OWN_CERTIFICATE,
                             RefusalKind.CERTIFICATE_KIND,
                             "engine " + transport.engine().id() + " can use no key of this end for what the client offers")
-                    .offered(list(transport.identity().entries()))
+                    .offered(list(identity.entries()))
                     .remedy("look whether the key usage of our certificate has digitalSignature");
         }
         if (find(failure, SSLProtocolException.class) != null

@@ -105,6 +105,14 @@ final class Reports {
                 .addKeyValue("dicomtls.local", connection.localText());
     }
 
+    void reloaded(Reload reload) {
+        tell(listener -> listener.reloaded(reload));
+    }
+
+    void expiring(Expiry expiry) {
+        tell(listener -> listener.expiring(expiry));
+    }
+
     private void tell(Consumer<TransportListener> event) {
         for (TransportListener listener : listeners) {
             try {
