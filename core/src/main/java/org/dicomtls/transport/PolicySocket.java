@@ -46,6 +46,7 @@ final class PolicySocket extends SSLSocket {
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
+    private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
 
@@ -60,6 +61,10 @@ final class PolicySocket extends SSLSocket {
     Optional<Negotiated> negotiated() {
         Connection current = connection;
         return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /**
@@ -94,7 +99,7 @@ final class PolicySocket extends SSLSocket {
                 settings,
                 TransportConnection.address(tcp.getLocalSocketAddress()),
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
-        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
+        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout(), autoClose);
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
@@ -109,6 +114,7 @@ final class PolicySocket extends SSLSocket {
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
             tap.handshakeFinished();
+            keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
@@ -190,6 +196,29 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /** Before anything is written: has the keys changed, or refuses to go on where they are used up and cannot be. */
+    private void mindSending(int octets) throws IOException {
+        renewKeys(octets);
+        if (keys.tooMuchToSend(octets)) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    /** As for what is written. */
+    private void mindReceiving() throws IOException {
+        renewKeys(0);
+        if (keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    private void renewKeys(int octets) throws IOException {
+        if (keys.renewalDue(octets) && !engine.isOutputShutdown()) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate.
+            engine.startHandshake();
+        }
+    }
+
     /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
     private IOException readFailed(IOException e) {
         if (!Connection.carriesAlert(e)) {
@@ -208,6 +237,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read() throws IOException {
+            mindReceiving();
             try {
                 return in.read();
             } catch (IOException e) {
@@ -217,6 +247,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            mindReceiving();
             try {
                 return in.read(target, offset, length);
             } catch (IOException e) {
@@ -249,11 +280,13 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void write(int octet) throws IOException {
+            mindSending(1);
             out.write(octet);
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
+            mindSending(length);
             out.write(data, offset, length);
         }
 
