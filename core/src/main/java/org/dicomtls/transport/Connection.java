@@ -229,7 +229,7 @@ final class Connection {
     /** What counts the use of the keys, once the handshake is finished. */
     KeyUse keyUse(RecordCount sent, RecordCount received) {
         long limit = Math.min(transport.recordLimit(), KeyUse.limit(negotiated.suite()));
-        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit);
+        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit, this::keysUsedUp);
     }
 
     /** Why an established connection is given up; reported the first time. */
@@ -238,7 +238,7 @@ final class Connection {
                         settings.role(),
                         TlsRefusal.Phase.AFTER_HANDSHAKE,
                         RefusalKind.KEYS_USED_UP,
-                        "the keys of the connection are used up, and " + negotiated.version() + " on engine "
+                        "the keys of the connection are " + (keys.usedUp() ? "" : "nearly ") + "used up, and " + negotiated.version() + " on engine "
                                 + transport.engine().id() + " cannot change them")
                 .offered(keys.sent() + " records sent, " + keys.received() + " received")
                 .wanted("at most " + keys.limit() + " records of " + negotiated.suite() + " under one key (RFC 9325 §4.4)")

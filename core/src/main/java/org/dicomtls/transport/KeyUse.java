@@ -2,6 +2,7 @@ package org.dicomtls.transport;
 
 import java.net.Socket;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import org.dicomtls.tls.CipherMode;
 import org.dicomtls.tls.CipherSuite;
@@ -43,17 +44,27 @@ public final class KeyUse {
     private final Renewal renewal;
     private final long limit;
     private final long enough;
+    private final Function<KeyUse, TlsRefusal> why;
     private volatile long sentBefore;
     private volatile long receivedBefore;
     private volatile long stop;
     private volatile int renewals;
     private boolean told;
 
-    KeyUse(RecordCount sent, RecordCount received, Renewal renewal, long limit) {
+    /**
+     * @param why makes the refusal that says so, when they are used up
+     */
+    KeyUse(
+            RecordCount sent,
+            RecordCount received,
+            Renewal renewal,
+            long limit,
+            Function<KeyUse, TlsRefusal> why) {
         this.sent = sent;
         this.received = received;
         this.renewal = renewal;
         this.limit = limit;
+        this.why = why;
         this.stop = limit - FAREWELL;
         this.enough = limit - Math.max(limit >> 4, FAREWELL + 8);
     }
@@ -104,6 +115,14 @@ public final class KeyUse {
     }
 
     /**
+     * Why the association should now be ended in order, if {@link #nearlyUsedUp()}; reported like every refusal, once. If
+     * nobody does so, reading and writing fail with it at the limit.
+     */
+    public Optional<TlsRefusal> ending() {
+        return nearlyUsedUp() ? Optional.of(why.apply(this)) : Optional.empty();
+    }
+
+    /**
      * Whether keys must be changed before so many octets more are sent, or anything more is received. If so the count
      * begins anew: whoever is told so changes them.
      */
@@ -121,6 +140,11 @@ public final class KeyUse {
             renewals++;
             return true;
         }
+    }
+
+    /** Whether the limit is reached, and not only near. */
+    boolean usedUp() {
+        return beyond(0);
     }
 
     private boolean beyond(int octets) {

@@ -38,6 +38,7 @@ final class PolicySocket extends SSLSocket {
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
+    private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private String peerHost;
@@ -51,11 +52,33 @@ final class PolicySocket extends SSLSocket {
     private OutputStream output;
 
     PolicySocket(SecureTransport transport, Socket tcp, String peerHost, boolean autoClose, PolicySettings settings) {
+        this(transport, tcp, peerHost, autoClose, settings, Optional.empty());
+    }
+
+    /** A server's end of a connection that somebody else has accepted, watches, and closes when the handshake fails. */
+    static PolicySocket accepted(SecureTransport transport, IncomingConnection connection) {
+        return new PolicySocket(
+                transport,
+                new Consumed(connection.tcp(), connection.octets()),
+                null,
+                true,
+                new PolicySettings(transport, Role.SERVER),
+                Optional.of(connection));
+    }
+
+    private PolicySocket(
+            SecureTransport transport,
+            Socket tcp,
+            String peerHost,
+            boolean autoClose,
+            PolicySettings settings,
+            Optional<IncomingConnection> incoming) {
         this.transport = transport;
         this.tcp = tcp;
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
+        this.incoming = incoming;
     }
 
     Optional<Negotiated> negotiated() {
@@ -99,7 +122,11 @@ final class PolicySocket extends SSLSocket {
                 settings,
                 TransportConnection.address(tcp.getLocalSocketAddress()),
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
-        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout(), autoClose);
+        TapSocket tap = new TapSocket(
+                tcp,
+                made.gate,
+                incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
+                autoClose);
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
@@ -128,7 +155,10 @@ final class PolicySocket extends SSLSocket {
                 failure = new java.io.EOFException("the peer closed the connection");
                 failure.addSuppressed(e);
             }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
+            IOException told = failure;
+            refusal = takenAway(told)
+                    .or(() -> Optional.ofNullable(tap.refusal()))
+                    .orElseGet(() -> made.translate(told, TlsRefusal.Phase.HANDSHAKE));
             made.report(refusal);
             abandon(!(failure instanceof java.net.SocketTimeoutException));
             throw refusal;
@@ -138,6 +168,13 @@ final class PolicySocket extends SSLSocket {
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private Optional<TlsRefusal> takenAway(IOException failure) {
+        return incoming.flatMap(IncomingConnection::takenAway)
+                .map(why -> TlsRefusal.at(Role.SERVER, TlsRefusal.Phase.HANDSHAKE, RefusalKind.TIMEOUT, why)
+                        .remedy("look whether the client speaks TLS at all, and whether it is overloaded")
+                        .build(failure));
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -171,6 +208,10 @@ final class PolicySocket extends SSLSocket {
      * @param farewell whether there is anything to deliver; a peer that was silent until now has had its time
      */
     private void abandon(boolean farewell) {
+        if (incoming.isPresent()) {
+            leave(farewell);
+            return;
+        }
         try (Socket closing = tcp) {
             if (!farewell) {
                 return;
@@ -193,6 +234,17 @@ final class PolicySocket extends SSLSocket {
             }
         } catch (IOException e) {
             // The peer is gone, or does not go: closing was all that was left to do, and is done.
+        }
+    }
+
+    /** The same for a connection that somebody else closes. */
+    private void leave(boolean farewell) {
+        try {
+            if (farewell) {
+                tcp.shutdownOutput();
+            }
+        } catch (IOException e) {
+            // The peer is gone.
         }
     }
 

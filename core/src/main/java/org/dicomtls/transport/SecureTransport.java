@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
@@ -308,6 +309,25 @@ public final class SecureTransport {
     /** The context: give it to whatever takes an SSLContext. It cannot be initialised again. */
     public SSLContext sslContext() {
         return context;
+    }
+
+    /**
+     * Shakes hands as a server, in the calling thread, on a connection that the caller has accepted. After a refusal the
+     * output is shut down and the connection is still there: the caller closes it, but takes for a moment what still
+     * comes in, since closing with octets unread is a reset and would take the alert away from the client.
+     *
+     * @return a socket of which {@link Negotiated#of(Socket)} tells what was negotiated; closing it closes the connection
+     * @throws TlsRefusal when the handshake fails, or the connection was taken away
+     * @throws IllegalStateException when this transport was built for the role client alone
+     */
+    public Socket accept(IncomingConnection connection) throws IOException {
+        if (!roles.contains(Role.SERVER)) {
+            throw new IllegalStateException(
+                    "profile " + profile.id() + ": this transport was built for the role client alone");
+        }
+        PolicySocket socket = PolicySocket.accepted(this, connection);
+        socket.startHandshake();
+        return socket;
     }
 
     public Profile profile() {

@@ -402,7 +402,7 @@ class KeyUseTest {
         assertThat(KeyUse.limit(CipherSuite.TLS_AES_128_CCM_SHA256)).isEqualTo(1L << 23);
         assertThat(KeyUse.limit(CipherSuite.TLS_CHACHA20_POLY1305_SHA256)).isEqualTo(Long.MAX_VALUE);
         RecordCount none = new RecordCount();
-        assertThat(new KeyUse(none, none, KeyUse.Renewal.NEVER, Long.MAX_VALUE).nearlyUsedUp()).isFalse();
+        assertThat(new KeyUse(none, none, KeyUse.Renewal.NEVER, Long.MAX_VALUE, keys -> null).nearlyUsedUp()).isFalse();
     }
 
     @ParameterizedTest
