@@ -24,9 +24,11 @@ class ArchitectureTest {
         "wire, wire tls",
         "policy, policy rule tls wire",
         "predict, predict policy rule tls wire",
+        "transport, transport predict policy rule tls wire",
     })
     void ofOursAPackageKnowsOnlyThese(String name, String known) {
-        String[] others = java.util.stream.Stream.of("tls", "rule", "wire", "policy", "predict", "transport")
+        String[] others = java.util.stream.Stream.of(
+                        "tls", "rule", "wire", "policy", "predict", "transport", "server")
                 .filter(p -> !java.util.List.of(known.split(" ")).contains(p))
                 .map(p -> "org.dicomtls." + p + "..")
                 .toArray(String[]::new);

@@ -45,6 +45,7 @@ final class PolicySocket extends SSLSocket {
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
+    private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private String peerHost;
@@ -55,15 +56,38 @@ final class PolicySocket extends SSLSocket {
     private volatile TlsRefusal refusal;
     private volatile ConnectionListener watcher = ConnectionListener.NONE;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
 
     PolicySocket(SecureTransport transport, Socket tcp, String peerHost, boolean autoClose, PolicySettings settings) {
+        this(transport, tcp, peerHost, autoClose, settings, Optional.empty());
+    }
+
+    /** A server's end of a connection that somebody else has accepted, watches, and closes when the handshake fails. */
+    static PolicySocket accepted(SecureTransport transport, IncomingConnection connection) {
+        return new PolicySocket(
+                transport,
+                new Consumed(connection.tcp(), connection.octets()),
+                null,
+                true,
+                new PolicySettings(transport, Role.SERVER),
+                Optional.of(connection));
+    }
+
+    private PolicySocket(
+            SecureTransport transport,
+            Socket tcp,
+            String peerHost,
+            boolean autoClose,
+            PolicySettings settings,
+            Optional<IncomingConnection> incoming) {
         this.transport = transport;
         this.tcp = tcp;
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
+        this.incoming = incoming;
     }
 
     Optional<Negotiated> negotiated() {
@@ -73,6 +97,10 @@ final class PolicySocket extends SSLSocket {
 
     void watch(ConnectionListener listener) {
         watcher = listener;
+    }
+
+    Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /**
@@ -107,7 +135,11 @@ final class PolicySocket extends SSLSocket {
                 settings,
                 TransportConnection.address(tcp.getLocalSocketAddress()),
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
-        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
+        TapSocket tap = new TapSocket(
+                tcp,
+                made.gate,
+                incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
+                autoClose);
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
@@ -122,6 +154,7 @@ final class PolicySocket extends SSLSocket {
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
             tap.handshakeFinished();
+            keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
@@ -144,11 +177,20 @@ final class PolicySocket extends SSLSocket {
     }
 
     private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
-        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        refusal = made.report(takenAway(e)
+                .or(() -> Optional.ofNullable(tap.refusal()))
+                .orElseGet(() -> made.explain(e, tap.ended())));
         watcher.refused(refusal);
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;
+    }
+
+    private Optional<TlsRefusal> takenAway(IOException failure) {
+        return incoming.flatMap(IncomingConnection::takenAway)
+                .map(why -> TlsRefusal.at(Role.SERVER, TlsRefusal.Phase.HANDSHAKE, RefusalKind.TIMEOUT, why)
+                        .remedy("look whether the client speaks TLS at all, and whether it is overloaded")
+                        .build(failure));
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -182,6 +224,10 @@ final class PolicySocket extends SSLSocket {
      * @param farewell whether there is anything to deliver; a peer that was silent until now has had its time
      */
     private void abandon(boolean farewell) {
+        if (incoming.isPresent()) {
+            leave(farewell);
+            return;
+        }
         try (Socket closing = tcp) {
             if (!farewell) {
                 return;
@@ -207,6 +253,40 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /** The same for a connection that somebody else closes. */
+    private void leave(boolean farewell) {
+        try {
+            if (farewell) {
+                tcp.shutdownOutput();
+            }
+        } catch (IOException e) {
+            // The peer is gone.
+        }
+    }
+
+    /** Before anything is written: has the keys changed, or refuses to go on where they are used up and cannot be. */
+    private void mindSending(int octets) throws IOException {
+        renewKeys(octets);
+        if (keys.tooMuchToSend(octets)) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    /** As for what is written. */
+    private void mindReceiving() throws IOException {
+        renewKeys(0);
+        if (keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    private void renewKeys(int octets) throws IOException {
+        if (keys.renewalDue(octets) && !engine.isOutputShutdown()) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate.
+            engine.startHandshake();
+        }
+    }
+
     private final class Reading extends InputStream {
         private final InputStream in;
         private final TapSocket tap;
@@ -224,6 +304,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            mindReceiving();
             ConnectionListener watching = watcher;
             watching.receiving();
             try {
@@ -282,6 +363,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
+            mindSending(length);
             ConnectionListener watching = watcher;
             watching.sending();
             try {

@@ -125,6 +125,12 @@ final class SunJsse extends JsseBinding {
         }
     }
 
+    /** By itself after octets ({@code jdk.tls.keyLimits}, for the whole JVM), when asked at any time. */
+    @Override
+    KeyUse.Renewal renewal(TlsVersion version, long records) {
+        return version.equals(TlsVersion.TLS_1_3) ? KeyUse.Renewal.WHEN_ASKED : KeyUse.Renewal.NEVER;
+    }
+
     @Override
     void forget(SSLSession session) {
         // Nothing to do: the context of the session ends with the connection.

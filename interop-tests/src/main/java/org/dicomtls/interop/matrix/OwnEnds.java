@@ -2,7 +2,6 @@ package org.dicomtls.interop.matrix;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.Negotiated;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
@@ -25,7 +25,6 @@ import org.dicomtls.transport.Trust;
 /** Our own ends on loopback: transports with the keys of a test PKI, servers and clients on them. */
 public final class OwnEnds {
 
-    private static final int BACKLOG = 128;
 
     private final TestPki pki;
     private final Duration timeout;
@@ -64,17 +63,8 @@ public final class OwnEnds {
     }
 
     /** A server on any free port, to be given what else it needs and started. */
-    public DicomServer.Builder server(SecureTransport transport) throws IOException {
-        ServerSocket listening = transport.sslContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
-        return DicomServer.on(listening)
-                .setup(accepted -> {
-                    accepted.setTcpNoDelay(true);
-                    ((SSLSocket) accepted).startHandshake();
-                    return accepted;
-                })
-                .setupTimeout(timeout);
+    public DicomServer.Builder server(SecureTransport transport) {
+        return DicomServer.on(ConnectionServer.secure(transport).bind(InetAddress.getLoopbackAddress(), 0));
     }
 
     /** What is done on a connection after the handshake. */

@@ -2,7 +2,6 @@ package org.dicomtls.interop.peer;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.dicomtls.interop.association.ConnectionSetup;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.association.DicomServerListener;
 import org.dicomtls.interop.association.StoreSink;
+import org.dicomtls.server.ConnectionServer;
 
 /** A server of a peer that has no DICOM of its own: TLS is the peer's, the association above it this library's. */
 final class AssociationServer implements PeerServer {
@@ -21,14 +21,9 @@ final class AssociationServer implements PeerServer {
 
     /** On any free port of loopback, with what the peer does to each connection. */
     AssociationServer(Bench bench, ConnectionSetup tls) throws IOException {
-        this(bench, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), tls);
-    }
-
-    /** On that socket, with what the peer does to each connection. */
-    AssociationServer(Bench bench, ServerSocket listening, ConnectionSetup tls) throws IOException {
         this.kept = bench.directory().resolve("kept");
         PeerLog log = bench.log();
-        this.server = DicomServer.on(listening)
+        this.server = DicomServer.on(ConnectionServer.plain().bind(InetAddress.getLoopbackAddress(), 0))
                 .setup(tls)
                 .setupTimeout(bench.timeout())
                 .sink(StoreSink.toDirectory(kept))

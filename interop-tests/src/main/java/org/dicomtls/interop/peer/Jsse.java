@@ -1,7 +1,6 @@
 package org.dicomtls.interop.peer;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,8 +9,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.Part10;
@@ -61,13 +60,12 @@ public final class Jsse implements Peer {
     }
 
     private static PeerServer server(Bench bench, KeyKind kind) throws IOException {
-        SSLServerSocket listening = (SSLServerSocket) context(bench, Role.SERVER, kind)
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        listening.setNeedClientAuth(true);
-        return new AssociationServer(bench, listening, accepted -> {
-            ((SSLSocket) accepted).startHandshake();
-            return accepted;
+        SSLSocketFactory sockets = context(bench, Role.SERVER, kind).getSocketFactory();
+        return new AssociationServer(bench, accepted -> {
+            SSLSocket tls = (SSLSocket) sockets.createSocket(accepted, null, true);
+            tls.setNeedClientAuth(true);
+            tls.startHandshake();
+            return tls;
         });
     }
 
