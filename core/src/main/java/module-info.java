@@ -11,6 +11,7 @@ module org.dicomtls.core {
     exports org.dicomtls.policy;
     exports org.dicomtls.predict;
     exports org.dicomtls.rule;
+    exports org.dicomtls.server;
     exports org.dicomtls.transport;
     exports org.dicomtls.wire;
 

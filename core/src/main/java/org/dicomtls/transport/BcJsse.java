@@ -31,6 +31,7 @@ import org.bouncycastle.jsse.BCSSLSocket;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * Bouncy Castle's engine. Its providers are objects of ours and are never registered with the JVM. AES-GCM,
@@ -82,6 +83,8 @@ final class BcJsse extends JsseBinding {
             }
         }
     }
+
+    private static final long OWN_LIMIT = 1L << 20;
 
     private final Map<KeyManager, SSLContext> contexts = new HashMap<>();
 
@@ -147,6 +150,12 @@ final class BcJsse extends JsseBinding {
     private static void tune(BCSSLParameters parameters, EngineModel.Usable usable) {
         parameters.setNamedGroups(groupNames(usable));
         parameters.setSignatureSchemes(schemeNames(usable));
+    }
+
+    /** After 2^20 records that it sent it changes its keys by itself, in TLS 1.3; it cannot be asked to. */
+    @Override
+    KeyUse.Renewal renewal(TlsVersion version, long records) {
+        return version.equals(TlsVersion.TLS_1_3) && records > OWN_LIMIT ? KeyUse.Renewal.BY_ENGINE : KeyUse.Renewal.NEVER;
     }
 
     @Override

@@ -226,6 +226,28 @@ final class Connection {
                         + ", issued by an authority that this end trusts");
     }
 
+    /** What counts the use of the keys, once the handshake is finished. */
+    KeyUse keyUse(RecordCount sent, RecordCount received) {
+        long limit = Math.min(transport.recordLimit(), KeyUse.limit(negotiated.suite()));
+        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit, this::keysUsedUp);
+    }
+
+    /** Why an established connection is given up; reported the first time. */
+    TlsRefusal keysUsedUp(KeyUse keys) {
+        TlsRefusal refusal = TlsRefusal.at(
+                        settings.role(),
+                        TlsRefusal.Phase.AFTER_HANDSHAKE,
+                        RefusalKind.KEYS_USED_UP,
+                        "the keys of the connection are " + (keys.usedUp() ? "" : "nearly ") + "used up, and " + negotiated.version() + " on engine "
+                                + transport.engine().id() + " cannot change them")
+                .offered(keys.sent() + " records sent, " + keys.received() + " received")
+                .wanted("at most " + keys.limit() + " records of " + negotiated.suite() + " under one key (RFC 9325 §4.4)")
+                .rule(transport.policy().demands(Property.KEY_LIMITS_HONOURED, settings.role()))
+                .remedy("open a new association for what is left; TLSv1.3 changes keys without one")
+                .build();
+        return keys.tell() ? report(refusal) : refusal;
+    }
+
     /** Tells the listener and the log of a refusal, and returns it to be thrown. */
     TlsRefusal report(TlsRefusal refusal) {
         refusal.on(about, transport.clock().instant());

@@ -41,6 +41,9 @@ abstract class JsseBinding {
     /** As for sockets. */
     abstract void tune(SSLEngine engine, EngineModel.Usable usable);
 
+    /** By whom the keys of a connection of that version are changed before so many records. */
+    abstract KeyUse.Renewal renewal(TlsVersion version, long records);
+
     /** Keeps the session from being resumed later. */
     abstract void forget(SSLSession session);
 

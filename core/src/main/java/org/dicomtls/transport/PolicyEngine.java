@@ -38,6 +38,9 @@ final class PolicyEngine extends SSLEngine {
     private byte[] record = new byte[0];
     private byte[] pending = new byte[0];
     private int recordsBeforeHello;
+    private final RecordCount sent = new RecordCount();
+    private final RecordCount received = new RecordCount();
+    private KeyUse keys;
 
     PolicyEngine(SecureTransport transport, String host, int port) {
         super(host, port);
@@ -47,6 +50,10 @@ final class PolicyEngine extends SSLEngine {
 
     synchronized Optional<Negotiated> negotiated() {
         return connection == null || !established ? Optional.empty() : connection.negotiated();
+    }
+
+    synchronized Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /** Begins the handshake, once. A second call does nothing: renegotiation is refused by every profile. */
@@ -127,9 +134,14 @@ final class PolicyEngine extends SSLEngine {
                 return replayed;
             }
         }
+        if (keys != null && keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+        int from = source.position();
         SSLEngineResult result = call(() -> engine.unwrap(source, targets, offset, length));
         if (result.bytesConsumed() > 0) {
             headShown = false;
+            received.feed(source, from, result.bytesConsumed());
         }
         return after(result);
     }
@@ -213,8 +225,12 @@ final class PolicyEngine extends SSLEngine {
                     ? new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0)
                     : new SSLEngineResult(Status.OK, HandshakeStatus.NEED_UNWRAP, 0, 0);
         }
+        if (keys != null && keys.tooMuchToSend(0) && holdsData(sources, offset, length)) {
+            throw connection.keysUsedUp(keys);
+        }
         int from = target.position();
         SSLEngineResult result = call(() -> engine.wrap(sources, offset, length, target));
+        sent.feed(target, from, result.bytesProduced());
         if (!established && connection.gate.watchesOutbound() && result.bytesProduced() > 0) {
             byte[] sent = new byte[result.bytesProduced()];
             ByteBuffer view = target.duplicate();
@@ -241,6 +257,15 @@ final class PolicyEngine extends SSLEngine {
         }
     }
 
+    private static boolean holdsData(ByteBuffer[] sources, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (sources[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private SSLEngineResult after(SSLEngineResult result) throws SSLException {
         if (!established && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             try {
@@ -249,6 +274,16 @@ final class PolicyEngine extends SSLEngine {
                 throw refuse(e, e.alert().orElse(AlertDescription.HANDSHAKE_FAILURE));
             }
             established = true;
+            keys = connection.keyUse(sent, received);
+        } else if (keys != null
+                && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+                && result.getStatus() != Status.CLOSED
+                && !engine.isOutboundDone()
+                && keys.renewalDue(0)) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate, which it wraps next.
+            engine.beginHandshake();
+            return new SSLEngineResult(
+                    result.getStatus(), engine.getHandshakeStatus(), result.bytesConsumed(), result.bytesProduced());
         }
         return result;
     }

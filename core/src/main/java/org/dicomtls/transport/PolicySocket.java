@@ -38,6 +38,7 @@ final class PolicySocket extends SSLSocket {
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
+    private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private String peerHost;
@@ -46,20 +47,47 @@ final class PolicySocket extends SSLSocket {
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
+    private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
 
     PolicySocket(SecureTransport transport, Socket tcp, String peerHost, boolean autoClose, PolicySettings settings) {
+        this(transport, tcp, peerHost, autoClose, settings, Optional.empty());
+    }
+
+    /** A server's end of a connection that somebody else has accepted, watches, and closes when the handshake fails. */
+    static PolicySocket accepted(SecureTransport transport, IncomingConnection connection) {
+        return new PolicySocket(
+                transport,
+                new Consumed(connection.tcp(), connection.octets()),
+                null,
+                true,
+                new PolicySettings(transport, Role.SERVER),
+                Optional.of(connection));
+    }
+
+    private PolicySocket(
+            SecureTransport transport,
+            Socket tcp,
+            String peerHost,
+            boolean autoClose,
+            PolicySettings settings,
+            Optional<IncomingConnection> incoming) {
         this.transport = transport;
         this.tcp = tcp;
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
+        this.incoming = incoming;
     }
 
     Optional<Negotiated> negotiated() {
         Connection current = connection;
         return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /**
@@ -94,7 +122,11 @@ final class PolicySocket extends SSLSocket {
                 settings,
                 TransportConnection.address(tcp.getLocalSocketAddress()),
                 TransportConnection.address(tcp.getRemoteSocketAddress()));
-        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
+        TapSocket tap = new TapSocket(
+                tcp,
+                made.gate,
+                incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
+                autoClose);
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
@@ -109,6 +141,7 @@ final class PolicySocket extends SSLSocket {
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
             tap.handshakeFinished();
+            keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
@@ -122,7 +155,10 @@ final class PolicySocket extends SSLSocket {
                 failure = new java.io.EOFException("the peer closed the connection");
                 failure.addSuppressed(e);
             }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
+            IOException told = failure;
+            refusal = takenAway(told)
+                    .or(() -> Optional.ofNullable(tap.refusal()))
+                    .orElseGet(() -> made.translate(told, TlsRefusal.Phase.HANDSHAKE));
             made.report(refusal);
             abandon(!(failure instanceof java.net.SocketTimeoutException));
             throw refusal;
@@ -132,6 +168,13 @@ final class PolicySocket extends SSLSocket {
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private Optional<TlsRefusal> takenAway(IOException failure) {
+        return incoming.flatMap(IncomingConnection::takenAway)
+                .map(why -> TlsRefusal.at(Role.SERVER, TlsRefusal.Phase.HANDSHAKE, RefusalKind.TIMEOUT, why)
+                        .remedy("look whether the client speaks TLS at all, and whether it is overloaded")
+                        .build(failure));
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -165,6 +208,10 @@ final class PolicySocket extends SSLSocket {
      * @param farewell whether there is anything to deliver; a peer that was silent until now has had its time
      */
     private void abandon(boolean farewell) {
+        if (incoming.isPresent()) {
+            leave(farewell);
+            return;
+        }
         try (Socket closing = tcp) {
             if (!farewell) {
                 return;
@@ -190,6 +237,40 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /** The same for a connection that somebody else closes. */
+    private void leave(boolean farewell) {
+        try {
+            if (farewell) {
+                tcp.shutdownOutput();
+            }
+        } catch (IOException e) {
+            // The peer is gone.
+        }
+    }
+
+    /** Before anything is written: has the keys changed, or refuses to go on where they are used up and cannot be. */
+    private void mindSending(int octets) throws IOException {
+        renewKeys(octets);
+        if (keys.tooMuchToSend(octets)) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    /** As for what is written. */
+    private void mindReceiving() throws IOException {
+        renewKeys(0);
+        if (keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    private void renewKeys(int octets) throws IOException {
+        if (keys.renewalDue(octets) && !engine.isOutputShutdown()) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate.
+            engine.startHandshake();
+        }
+    }
+
     /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
     private IOException readFailed(IOException e) {
         if (!Connection.carriesAlert(e)) {
@@ -208,6 +289,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read() throws IOException {
+            mindReceiving();
             try {
                 return in.read();
             } catch (IOException e) {
@@ -217,6 +299,7 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            mindReceiving();
             try {
                 return in.read(target, offset, length);
             } catch (IOException e) {
@@ -249,11 +332,13 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void write(int octet) throws IOException {
+            mindSending(1);
             out.write(octet);
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
+            mindSending(length);
             out.write(data, offset, length);
         }
 

@@ -30,7 +30,10 @@ public sealed interface Refusal permits TlsRefusal, AssociationRefusal {
         OWN_CERTIFICATE,
         /** Elsewhere in the handshake. */
         HANDSHAKE,
-        /** The handshake was finished here; the peer refused at its end (TLS 1.3 shows it on the first read). */
+        /**
+         * The handshake was finished here. The peer refused at its end (TLS 1.3 shows it on the first read), or the keys
+         * are used up.
+         */
         AFTER_HANDSHAKE,
         /** TLS was established; DICOM was refused. */
         ASSOCIATION

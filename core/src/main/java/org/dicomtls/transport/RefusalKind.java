@@ -115,6 +115,8 @@ public enum RefusalKind {
     RENEGOTIATION("connection.renegotiation"),
     /** A record after the handshake was damaged or out of place. */
     RECORD_DAMAGED("connection.record-damaged"),
+    /** The keys of an established connection have protected as many records as they may, and cannot be changed. */
+    KEYS_USED_UP("connection.keys-used-up"),
     /** The peer ended the established connection by an alert. */
     CONNECTION_ALERT("connection.alert"),
 

@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
@@ -54,6 +55,7 @@ public final class SecureTransport {
     private final boolean hostIdentityChecked;
     private final Optional<String> hostIdentityName;
     private final Duration handshakeTimeout;
+    private final long recordLimit;
     private final List<TransportListener> listeners;
     private final Clock clock;
     private final List<Finding> partial;
@@ -77,6 +79,7 @@ public final class SecureTransport {
                 () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
+        this.recordLimit = b.recordLimit;
         this.listeners = List.copyOf(b.listeners);
         this.clock = b.clock;
         this.partial = List.copyOf(partial);
@@ -121,6 +124,7 @@ public final class SecureTransport {
         private Optional<Boolean> hostIdentity = Optional.empty();
         private Optional<String> hostIdentityName = Optional.empty();
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
+        private long recordLimit = Long.MAX_VALUE;
         private final List<TransportListener> listeners = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
         private final Set<String> accepted = new java.util.LinkedHashSet<>();
@@ -185,6 +189,22 @@ public final class SecureTransport {
                 throw new IllegalArgumentException("handshake timeout " + value + " is not positive");
             }
             handshakeTimeout = value;
+            return this;
+        }
+
+        /**
+         * Lowers the number of records under one key; without this it is what the cipher suite allows (2^24 for
+         * AES-GCM). Then TLS 1.3 changes its keys, and a connection of TLS 1.2 ends; so does one of TLS 1.3 on engine bc
+         * if the limit is below the 2^20 records after which that engine changes keys by itself.
+         *
+         * @throws IllegalArgumentException when it is below 64 or above {@link KeyUse#MOST_RECORDS}
+         */
+        public Builder recordLimit(long records) {
+            if (records < KeyUse.LEAST_LIMIT || records > KeyUse.MOST_RECORDS) {
+                throw new IllegalArgumentException("a limit of " + records + " records is outside " + KeyUse.LEAST_LIMIT
+                        + "…" + KeyUse.MOST_RECORDS);
+            }
+            recordLimit = records;
             return this;
         }
 
@@ -291,6 +311,25 @@ public final class SecureTransport {
         return context;
     }
 
+    /**
+     * Shakes hands as a server, in the calling thread, on a connection that the caller has accepted. After a refusal the
+     * output is shut down and the connection is still there: the caller closes it, but takes for a moment what still
+     * comes in, since closing with octets unread is a reset and would take the alert away from the client.
+     *
+     * @return a socket of which {@link Negotiated#of(Socket)} tells what was negotiated; closing it closes the connection
+     * @throws TlsRefusal when the handshake fails, or the connection was taken away
+     * @throws IllegalStateException when this transport was built for the role client alone
+     */
+    public Socket accept(IncomingConnection connection) throws IOException {
+        if (!roles.contains(Role.SERVER)) {
+            throw new IllegalStateException(
+                    "profile " + profile.id() + ": this transport was built for the role client alone");
+        }
+        PolicySocket socket = PolicySocket.accepted(this, connection);
+        socket.startHandshake();
+        return socket;
+    }
+
     public Profile profile() {
         return profile;
     }
@@ -336,6 +375,11 @@ public final class SecureTransport {
 
     public Duration handshakeTimeout() {
         return handshakeTimeout;
+    }
+
+    /** The most records under one key, where that is fewer than the cipher suite allows. */
+    long recordLimit() {
+        return recordLimit;
     }
 
     Clock clock() {

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * The JDK's engine. Every connection gets a context of its own (about 30 µs): SunJSSE keeps its ticket keys and
@@ -72,6 +73,12 @@ final class SunJsse extends JsseBinding {
         } catch (Throwable e) {
             throw new IllegalStateException("a setter of SSLParameters threw a checked exception", e);
         }
+    }
+
+    /** By itself after octets ({@code jdk.tls.keyLimits}, for the whole JVM), when asked at any time. */
+    @Override
+    KeyUse.Renewal renewal(TlsVersion version, long records) {
+        return version.equals(TlsVersion.TLS_1_3) ? KeyUse.Renewal.WHEN_ASKED : KeyUse.Renewal.NEVER;
     }
 
     @Override

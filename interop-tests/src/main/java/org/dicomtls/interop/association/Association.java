@@ -77,7 +77,7 @@ public final class Association implements Closeable {
         UpperLayer.requirePduLength(maxPduLength);
         UpperLayer layer;
         try {
-            layer = new UpperLayer(socket, socket, maxPduLength);
+            layer = new UpperLayer(socket, new Deadline(socket), maxPduLength);
         } catch (IOException e) {
             Deadline.closeQuietly(socket);
             throw e;

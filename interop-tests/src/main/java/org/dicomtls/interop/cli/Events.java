@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.dicomtls.interop.association.AssociationDescription;
@@ -14,6 +15,7 @@ import org.dicomtls.interop.association.AssociationSummary;
 import org.dicomtls.interop.association.DicomServerListener;
 import org.dicomtls.interop.report.Json;
 import org.dicomtls.interop.report.PeerText;
+import org.dicomtls.server.ServerCounters;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
@@ -62,6 +64,26 @@ final class Events implements DicomServerListener {
                         + transport.engine().id() + ", client certificate "
                         + (transport.clientCertificateDemanded() ? "required" : "not asked for") + ", certificates "
                         + transport.identity().kinds());
+    }
+
+    void stopping(ServerCounters counters, Duration drain) {
+        print(
+                event("stopping").put("connections", counters.open()).put("drainSeconds", drain.toMillis() / 1000.0),
+                "stopping: no more connections are accepted; " + counters.serving() + " associations have up to "
+                        + drain.toMillis() / 1000.0 + " s");
+    }
+
+    void stopped(ServerCounters counters) {
+        print(
+                event("stopped")
+                        .put("accepted", counters.accepted())
+                        .put("turnedAway", counters.turnedAway())
+                        .put("failedHandshakes", counters.failedHandshakes())
+                        .put("established", counters.established())
+                        .put("failedAccepts", counters.failedAccepts()),
+                "stopped: " + counters.accepted() + " connections accepted, " + counters.established()
+                        + " established, " + counters.failedHandshakes() + " refused in the handshake, "
+                        + counters.turnedAway() + " turned away");
     }
 
     @Override

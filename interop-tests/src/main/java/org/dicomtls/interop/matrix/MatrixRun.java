@@ -2,7 +2,6 @@ package org.dicomtls.interop.matrix;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -29,6 +28,7 @@ import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.predict.Prediction;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.CannotEnforceException;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.Negotiated;
@@ -140,16 +140,8 @@ public final class MatrixRun {
         } catch (CannotEnforceException | IllegalArgumentException e) {
             return new Server(end, Optional.empty(), Optional.of(e));
         }
-        ServerSocket listener = transport.sslContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 128, InetAddress.getLoopbackAddress());
-        DicomServer server = DicomServer.on(listener)
-                .setup(accepted -> {
-                    accepted.setTcpNoDelay(true);
-                    ((SSLSocket) accepted).startHandshake();
-                    return accepted;
-                })
-                .setupTimeout(TIMEOUT)
+        DicomServer server = DicomServer.on(
+                        ConnectionServer.secure(transport).bind(InetAddress.getLoopbackAddress(), 0))
                 .listener(new DicomServerListener() {
                     @Override
                     public void setupFailed(SocketAddress peer, IOException failure) {
