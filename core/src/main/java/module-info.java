@@ -1,5 +1,6 @@
 /** Vocabulary, rules, prediction and the SSLContext policy of DICOM TLS profiles. */
 module org.dicomtls.core {
+    requires java.xml;
     requires org.slf4j;
     requires static jdk.jfr;
     requires org.bouncycastle.provider;
@@ -7,6 +8,7 @@ module org.dicomtls.core {
     requires org.bouncycastle.tls;
 
     exports org.dicomtls.tls;
+    exports org.dicomtls.audittrail;
     exports org.dicomtls.policy;
     exports org.dicomtls.predict;
     exports org.dicomtls.rule;
