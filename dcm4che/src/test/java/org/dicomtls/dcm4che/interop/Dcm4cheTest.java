@@ -52,7 +52,7 @@ class Dcm4cheTest {
     @Test
     void everyCellIsAsPredictedAndEveryObjectArrives() throws Exception {
         Interop run = InteropRun.of(
-                ENFORCEABLE, List.of(Engine.values()), List.of(new Dcm4che()), InteropRun.Progress.NONE);
+                ENFORCEABLE, List.of(Engine.values()), List.of(new Dcm4che()), InteropRun.Place.LOOPBACK, InteropRun.Progress.NONE);
         assertThat(run.cells()).hasSize(4 * 2 * ENFORCEABLE.size() * Engine.values().length);
         assertThat(run.disagreeing().stream().map(Dcm4cheTest::words).collect(Collectors.joining("\n\n")))
                 .isEmpty();

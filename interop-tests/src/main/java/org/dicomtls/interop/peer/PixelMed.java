@@ -125,21 +125,18 @@ public final class PixelMed implements Peer {
         return words;
     }
 
-    /** One Java for all calls. */
+    /** One Java for all calls, and another one after a call that did not end. */
     private static final class Client implements PeerClient {
 
         private final Bench bench;
-        private final PeerProcess process;
-        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        private final List<String> words;
+        private Optional<Java> java = Optional.empty();
 
         Client(Bench bench, Path java) throws IOException, InterruptedException {
             this.bench = bench;
-            List<String> words = java(bench, java, Role.CLIENT);
+            words = java(bench, java, Role.CLIENT);
             words.addAll(List.of("-cp", JAR + ":" + ownClasses(), PixelMedScu.class.getName()));
-            process = PeerProcess.piped(words, bench.log());
-            Thread reader = new Thread(this::read, "pixelmed-answers");
-            reader.setDaemon(true);
-            reader.start();
+            this.java = Optional.of(new Java(words, bench));
         }
 
         private static Path ownClasses() throws IOException {
@@ -162,14 +159,42 @@ public final class PixelMed implements Peer {
         }
 
         private Outcome order(String order) throws IOException, InterruptedException {
-            process.in().write((order + "\n").getBytes(StandardCharsets.UTF_8));
-            process.in().flush();
-            String said = answers.poll(bench.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            if (said == null) {
+            if (java.isEmpty()) {
+                java = Optional.of(new Java(words, bench));
+            }
+            Optional<String> said = java.get().order(order);
+            if (said.isEmpty()) {
                 close(); // or its late answer would be taken for that of the next order
                 return Outcome.failed("not done within " + bench.timeout().toSeconds() + " s");
             }
-            return said.equals("done") ? Outcome.SUCCEEDED : Outcome.failed(said);
+            return said.get().equals("done") ? Outcome.SUCCEEDED : Outcome.failed(said.get());
+        }
+
+        @Override
+        public void close() {
+            java.ifPresent(Java::close);
+            java = Optional.empty();
+        }
+    }
+
+    /** A Java that takes orders. */
+    private static final class Java implements AutoCloseable {
+
+        private final Bench bench;
+        private final PeerProcess process;
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+        Java(List<String> words, Bench bench) throws IOException, InterruptedException {
+            this.bench = bench;
+            process = PeerProcess.piped(words, bench.log());
+            Thread reader = new Thread(this::read, "pixelmed-answers");
+            reader.setDaemon(true);
+            reader.start();
+            String first = answers.poll(2 * bench.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            if (!PixelMedScu.READY.equals(first)) {
+                process.close();
+                throw new IOException("PixelMed's Java does not start" + bench.log().last(3));
+            }
         }
 
         private void read() {
@@ -179,6 +204,13 @@ public final class PixelMed implements Peer {
                 // It has ended.
             }
             answers.add("PixelMed has ended");
+        }
+
+        /** Its answer, if it comes in time. */
+        Optional<String> order(String order) throws IOException, InterruptedException {
+            process.in().write((order + "\n").getBytes(StandardCharsets.UTF_8));
+            process.in().flush();
+            return Optional.ofNullable(answers.poll(bench.timeout().toMillis(), TimeUnit.MILLISECONDS));
         }
 
         @Override

@@ -114,7 +114,7 @@ class PeerModelTest {
             } else {
                 ServerModel model = configuration.serverModel().orElseThrow();
                 try (PeerServer server = configuration.serve(bench)) {
-                    found.compare(model, Measurement.habits(server.port()));
+                    found.compare(model, Measurement.habits(server));
                 }
             }
             return found.all;
