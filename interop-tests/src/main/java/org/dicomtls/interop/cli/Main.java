@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             DoctorCommand.class,
             MatrixCommand.class,
             InteropCommand.class,
+            BenchCommand.class,
             ServeCommand.class,
             EchoCommand.class,
             StoreCommand.class,
