@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,10 +82,17 @@ final class Responder implements AutoCloseable {
 
     private static byte[] question(InputStream in) throws IOException {
         int length = 0;
+        String request = line(in);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
             }
+        }
+        if (request.startsWith("GET ")) {
+            // RFC 6960 A.1: the JDK asks so where the question is short.
+            String path = request.split(" ")[1];
+            return Base64.getDecoder()
+                    .decode(URLDecoder.decode(path.substring("/ocsp/".length()), StandardCharsets.UTF_8));
         }
         byte[] body = new byte[length];
         new DataInputStream(in).readFully(body);
