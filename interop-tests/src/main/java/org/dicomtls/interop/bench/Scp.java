@@ -16,14 +16,12 @@ import org.dicomtls.interop.association.Part10;
 import org.dicomtls.interop.association.PresentationContext;
 import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.server.ConnectionServer;
-import org.dicomtls.server.ServerLimits;
 import org.dicomtls.transport.SecureTransport;
 
 /** Our own SCP, which keeps nothing, and our own SCU beside it; on plain TCP or under a policy. */
 final class Scp implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int MOST = 2048;
 
     private final DicomServer server;
     private final Optional<SecureTransport> client;
@@ -34,10 +32,7 @@ final class Scp implements AutoCloseable {
         this.pduLength = pduLength;
         ConnectionServer.Builder connections =
                 server.map(ConnectionServer::secure).orElseGet(ConnectionServer::plain);
-        this.server = DicomServer.on(connections
-                        .bind(Loopback.address(), 0)
-                        .backlog(512)
-                        .limits(ServerLimits.defaults().withConnections(MOST).withPerAddress(MOST)))
+        this.server = DicomServer.on(connections.bind(Loopback.address(), 0))
                 .acceptor(AcceptorOptions.defaults().withMaxPduLength(pduLength))
                 .sink(StoreSink.discarding())
                 .start();
