@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.dicomtls.audittrail.AuditDeliveryListener;
+import org.dicomtls.audittrail.AuditMessage;
 import org.dicomtls.interop.association.AssociationDescription;
 import org.dicomtls.interop.association.AssociationSummary;
 import org.dicomtls.interop.association.DicomServerListener;
@@ -24,7 +26,7 @@ import org.dicomtls.transport.RefusalKind;
 import org.dicomtls.transport.SecureTransport;
 
 /** What happens at the reference SCP, one line each: for people, or as JSON of schema {@code dicom-tls/serve/1}. */
-final class Events implements DicomServerListener {
+final class Events implements DicomServerListener, AuditDeliveryListener {
 
     private final PrintWriter out;
     private final boolean json;
@@ -86,6 +88,33 @@ final class Events implements DicomServerListener {
                 "stopped: " + counters.accepted() + " connections accepted, " + counters.established()
                         + " established, " + counters.failedHandshakes() + " refused in the handshake, "
                         + counters.turnedAway() + " turned away");
+    }
+
+    @Override
+    public void delivered(long messages) {
+        print(event("auditDelivered").put("messages", messages), messages + " audit messages delivered");
+    }
+
+    @Override
+    public void interrupted(String why, long unproven, Duration retryIn) {
+        print(
+                event("auditInterrupted")
+                        .put("problem", why)
+                        .put("sentAgain", unproven)
+                        .put("retrySeconds", retryIn.toMillis() / 1000.0),
+                why + "; " + unproven + " messages will be sent again, next attempt in " + retryIn.toMillis() / 1000.0 + " s");
+    }
+
+    @Override
+    public void notRecorded(AuditMessage message, String why) {
+        print(event("auditNotRecorded").put("problem", why), "AUDIT MESSAGE LOST: " + why);
+    }
+
+    @Override
+    public void damaged(long messages, String what) {
+        print(
+                event("auditDamaged").put("messages", messages).put("problem", what),
+                "AUDIT MESSAGES LOST: " + what);
     }
 
     @Override

@@ -33,7 +33,8 @@ import picocli.CommandLine.ParameterException;
             StoreCommand.class,
             PkiCommand.class,
             AuditCommand.class,
-            AuditClientCommand.class
+            AuditClientCommand.class,
+            AuditRepositoryCommand.class
         },
         footer = {
             "",

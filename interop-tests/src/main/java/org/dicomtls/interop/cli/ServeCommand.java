@@ -44,6 +44,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--store", paramLabel = "DIR", description = "keep what is stored; without it, it is discarded")
     private Path store;
 
+    @Mixin
+    private AuditTrailOptions audit;
+
     @Option(names = "--called", paramLabel = "AET", description = "accept this AE title only")
     private String called;
 
@@ -117,18 +120,23 @@ final class ServeCommand implements Callable<Integer> {
         Events events = new Events(spec.commandLine().getOut(), json != null);
         limits();
         transport.handshakeTimeout = Optional.ofNullable(handshakeTimeout);
-        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
         StoreSink sink;
         try {
             sink = store == null ? StoreSink.discarding() : StoreSink.toDirectory(store);
         } catch (IOException e) {
             throw new UsageException(store + ": cannot be used to store: " + e.getMessage(), e);
         }
+        Optional<AuditTrailOptions.Trail> trail = audit.start(transport, Optional.ofNullable(called), events);
+        SecureTransport secure = transport.transport(
+                Role.SERVER,
+                Optional.empty(),
+                trail.map(AuditTrailOptions.Trail::listener).orElse(TransportListener.NONE));
         DicomServer server = start(secure, acceptor, sink, events);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             events.stopping(server.counters(), drain);
             server.close();
+            trail.ifPresent(t -> t.sink().close());
             events.stopped(server.counters());
             stopped.countDown();
         }));

@@ -97,13 +97,33 @@ final class TransportOptions {
             }
         }
         credentials(builder, role);
+        return build(builder);
+    }
+
+    private static SecureTransport build(SecureTransport.Builder builder) {
         try {
             return builder.build();
-        } catch (CannotEnforceException e) {
-            throw e;
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * A client's transport to an Audit Record Repository, with the keys and authorities of these options.
+     *
+     * @param other the profile, where it is not that of these options
+     * @throws CredentialException when a file cannot be used
+     */
+    SecureTransport auditTransport(Optional<Profile> other) throws CredentialException {
+        if (pki == null && certificates.isEmpty() && trusted.isEmpty()) {
+            throw new UsageException("--audit-repository needs --pki, or --cert, --key and --trust: keys that are made in"
+                    + " memory are known to no repository");
+        }
+        SecureTransport.Builder builder = SecureTransport.of(other.orElse(profile))
+                .role(Role.CLIENT)
+                .handshakeTimeout(timeout);
+        credentials(builder, Role.CLIENT);
+        return build(builder);
     }
 
     private void credentials(SecureTransport.Builder builder, Role role) throws CredentialException {
