@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -188,6 +189,13 @@ final class PolicySocket extends SSLSocket {
 
     /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
     private IOException readFailed(IOException e) {
+        if (e instanceof EOFException && e.getMessage() == null) {
+            // BCJSSE has no word for a connection that ends within a record; for SunJSSE it is an end like any other.
+            EOFException cut = new EOFException(
+                    "the " + settings.role().other().title() + " ended the connection within a TLS record");
+            cut.initCause(e);
+            return cut;
+        }
         if (!Connection.carriesAlert(e)) {
             return e;
         }
