@@ -147,7 +147,7 @@ class BrokenTransferTest {
     @BeforeAll
     static void begin() throws Exception {
         Path pki = scratch.resolve("pki");
-        TestPki.create(PkiOptions.defaults()).write(pki);
+        TestPki.create(PkiOptions.defaults()).writeGood(pki);
         own = OwnEnds.of(pki, Duration.ofSeconds(20));
         threadsBefore = threads();
         socketsBefore = sockets();
