@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -271,7 +272,18 @@ final class Connection {
         if (later == null) {
             later = explanation.later(failure).map(this::report).orElse(null);
         }
-        return later == null ? failure : later;
+        return later == null ? worded(failure) : later;
+    }
+
+    /** BCJSSE has no word for a connection that ends within a record; for SunJSSE it is an end like any other. */
+    private IOException worded(IOException failure) {
+        if (!(failure instanceof EOFException) || failure.getMessage() != null) {
+            return failure;
+        }
+        EOFException cut = new EOFException(
+                "the " + settings.role().other().title() + " ended the connection within a TLS record");
+        cut.initCause(failure);
+        return cut;
     }
 
     static String remedy(PeerCertificateException.Reason reason) {

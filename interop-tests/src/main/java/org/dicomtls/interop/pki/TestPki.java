@@ -143,6 +143,15 @@ public final class TestPki {
         void at(int done, int total, String what);
     }
 
+    /**
+     * Writes ca.pem, ca.key, ca.crl and the good credentials only.
+     *
+     * @throws PkiException when the directory holds anything that this class did not write, or cannot be written
+     */
+    public void writeGood(Path directory) throws IOException {
+        new PkiDirectory(directory).writeGood(this);
+    }
+
     /** Writes all of it without telling how far it is. */
     public void write(Path directory) throws IOException {
         write(directory, Progress.NONE);

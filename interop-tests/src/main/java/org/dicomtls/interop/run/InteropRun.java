@@ -98,7 +98,7 @@ public final class InteropRun {
         this.scratch = scratch;
         this.pki = place.pki().orElse(scratch.resolve("pki"));
         if (place.pki().isEmpty()) {
-            TestPki.create(PkiOptions.defaults()).write(pki);
+            TestPki.create(PkiOptions.defaults()).writeGood(pki);
         }
         this.own = OwnEnds.of(pki, TIMEOUT);
     }
@@ -137,7 +137,8 @@ public final class InteropRun {
                 ends.add(new MatrixEnd(profile, engine, MatrixEnd.Certificates.BOTH));
             }
         }
-        Path scratch = Files.createTempDirectory("dicom-tls-interop-");
+        Path scratch = Files.createTempDirectory(
+                "dicom-tls-interop-" + ProcessHandle.current().pid() + "-");
         try {
             return new InteropRun(ends, place, scratch, progress).run(profiles, peers);
         } finally {
