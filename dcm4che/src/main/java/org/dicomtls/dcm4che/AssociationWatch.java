@@ -94,7 +94,7 @@ final class AssociationWatch implements ConnectionListener {
         long sending = sendingSince;
         if (sending != 0 && now - sending > stallLimit.toNanos()) {
             stalled("it took nothing of what was sent to it for " + stallLimit.toMillis() + " ms");
-        } else if (receiving != 0 && progress.within() && now - receiving > stallLimit.toNanos()) {
+        } else if (receiving != 0 && (progress.within() || !progress.begun()) && now - receiving > stallLimit.toNanos()) {
             stalled("nothing came for " + stallLimit.toMillis() + " ms " + progress);
         } else if (receiving != 0 && now - receiving > silenceLimit.toNanos() && now - sentLast > silenceLimit.toNanos()) {
             stalled("neither end sent anything for " + silenceLimit.toMillis() + " ms");

@@ -288,6 +288,22 @@ class FaultTest {
         });
     }
 
+    /** As in a configuration that says nothing of timeouts: in dcm4che that is for ever. */
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aClientThatIsSilentAfterTheHandshakeWhereNoTimeoutIsSet(Engine engine) throws Exception {
+        between(engine, (scp, scu, client) -> {
+            scp.connection.setRequestTimeout(Connection.NO_TIMEOUT);
+            try (SSLSocket silent = (SSLSocket)
+                    client.sslContext().getSocketFactory().createSocket("localhost", scp.port())) {
+                silent.setSoTimeout(10_000);
+                silent.startHandshake();
+                assertThat(silent.getInputStream().read()).as("closed by the SCP").isEqualTo(-1);
+            }
+            log.await("from /127.0.0.1:", "nothing came for 700 ms before the first PDU; aborted");
+        });
+    }
+
     // ---- the server
 
     @ParameterizedTest
