@@ -1,6 +1,7 @@
 /** Vocabulary, rules, prediction and the SSLContext policy of DICOM TLS profiles. */
 module org.dicomtls.core {
     requires org.slf4j;
+    requires static jdk.jfr;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.tls;

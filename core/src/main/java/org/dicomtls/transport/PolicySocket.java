@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -28,6 +27,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
@@ -38,6 +38,7 @@ final class PolicySocket extends SSLSocket {
 
     private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
+    private static final int VERDICT_MILLIS = 500;
 
     private final SecureTransport transport;
     private final Socket tcp;
@@ -48,12 +49,10 @@ final class PolicySocket extends SSLSocket {
     private String peerHost;
 
     private volatile Connection connection;
-    private volatile TapSocket wire;
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
     private volatile ConnectionListener watcher = ConnectionListener.NONE;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private InputStream input;
     private OutputStream output;
 
@@ -72,6 +71,10 @@ final class PolicySocket extends SSLSocket {
 
     void watch(ConnectionListener listener) {
         watcher = listener;
+        Connection current = connection;
+        if (current != null) {
+            current.watch(listener);
+        }
     }
 
     /**
@@ -101,10 +104,14 @@ final class PolicySocket extends SSLSocket {
     }
 
     private void connect() throws IOException {
-        Connection made = new Connection(transport, settings);
+        Connection made = new Connection(
+                transport,
+                settings,
+                TransportConnection.address(tcp.getLocalSocketAddress()),
+                TransportConnection.address(tcp.getRemoteSocketAddress()));
         TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
         connection = made;
-        wire = tap;
+        made.watch(watcher);
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -121,28 +128,28 @@ final class PolicySocket extends SSLSocket {
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
-            input = new Reading(inner.getInputStream());
-            output = new Writing(inner.getOutputStream());
+            boolean verdictLater = settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
+            if (verdictLater) {
+                tap.awaitVerdict();
+            }
+            input = new Reading(inner.getInputStream(), tap);
+            output = new Writing(inner.getOutputStream(), tap);
             established = true;
         } catch (IOException e) {
-            IOException failure = e;
-            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
-                // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new EOFException("the peer closed the connection");
-                failure.addSuppressed(e);
-            }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
-            made.report(refusal);
-            watcher.refused(refusal);
-            abandon(!(failure instanceof SocketTimeoutException));
-            throw refusal;
+            throw failed(made, tap, e);
         } catch (RuntimeException e) {
-            abandon(false);
-            throw e;
+            throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
-        made.negotiated().ifPresent(watcher::established);
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
+        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        // A peer that was silent until now has had its time.
+        abandon(refusal.kind() != RefusalKind.TIMEOUT);
+        return refusal;
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -201,24 +208,13 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
-    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
-    private IOException readFailed(IOException e) {
-        if (!Connection.carriesAlert(e)) {
-            return e;
-        }
-        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-        if (!translated.byPeer()) {
-            return e;
-        }
-        watcher.refused(translated);
-        return connection.report(translated);
-    }
-
     private final class Reading extends InputStream {
         private final InputStream in;
+        private final TapSocket tap;
 
-        Reading(InputStream in) {
+        Reading(InputStream in, TapSocket tap) {
             this.in = in;
+            this.tap = tap;
         }
 
         @Override
@@ -233,8 +229,9 @@ final class PolicySocket extends SSLSocket {
             watching.receiving();
             try {
                 int got = in.read(target, offset, length);
+                tap.verdictIsOut();
                 if (got < 0) {
-                    watching.ended(wire.ended()
+                    watching.ended(tap.ended()
                             ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
                             : Optional.empty());
                 } else {
@@ -245,7 +242,7 @@ final class PolicySocket extends SSLSocket {
                 watching.received(target, offset, 0);
                 throw e;
             } catch (IOException e) {
-                IOException failure = readFailed(e);
+                IOException failure = connection.failedLater(e);
                 watching.ended(Optional.of(failure));
                 throw failure;
             }
@@ -269,9 +266,11 @@ final class PolicySocket extends SSLSocket {
 
     private final class Writing extends OutputStream {
         private final OutputStream out;
+        private final TapSocket tap;
 
-        Writing(OutputStream out) {
+        Writing(OutputStream out, TapSocket tap) {
             this.out = out;
+            this.tap = tap;
         }
 
         @Override
@@ -288,11 +287,31 @@ final class PolicySocket extends SSLSocket {
             } finally {
                 watching.sent();
             }
+            requireWritten();
         }
 
         @Override
         public void flush() throws IOException {
             out.flush();
+            requireWritten();
+        }
+
+        /** A server that closes while we write has often said why just before. */
+        private void requireWritten() throws IOException {
+            SocketException failure = tap.notWritten();
+            if (failure == null) {
+                return;
+            }
+            tap.setSoTimeout(VERDICT_MILLIS);
+            try {
+                input.read();
+            } catch (TlsRefusal verdict) {
+                verdict.addSuppressed(failure);
+                throw verdict;
+            } catch (IOException nothingSaid) {
+                failure.addSuppressed(nothingSaid);
+            }
+            throw failure;
         }
 
         @Override
@@ -389,8 +408,8 @@ final class PolicySocket extends SSLSocket {
             if (autoClose || !established) {
                 tcp.close();
             }
-            if (closed.compareAndSet(false, true)) {
-                watcher.closed();
+            if (established) {
+                connection.closed();
             }
         }
     }
@@ -567,7 +586,12 @@ final class PolicySocket extends SSLSocket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        tcp.connect(endpoint, timeout);
+        try {
+            tcp.connect(endpoint, timeout);
+        } catch (IOException e) {
+            boolean closedHere = "Socket closed".equals(e.getMessage());
+            throw endpoint instanceof InetSocketAddress inet && !closedHere ? transport.unreachable(inet, e) : e;
+        }
         if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
             peerHost = inet.getHostString();
         }

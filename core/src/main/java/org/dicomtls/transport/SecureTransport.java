@@ -1,9 +1,14 @@
 package org.dicomtls.transport;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,7 +56,8 @@ public final class SecureTransport {
     private final boolean hostIdentityChecked;
     private final Optional<String> hostIdentityName;
     private final Duration handshakeTimeout;
-    private final TransportListener listener;
+    private final Reports reports;
+    private final Clock clock;
     private final List<Finding> partial;
     private final JsseBinding binding;
     private final Floor.Names floorNames;
@@ -73,7 +79,8 @@ public final class SecureTransport {
                 () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
-        this.listener = b.listener;
+        this.clock = b.clock;
+        this.reports = new Reports(clock.instant(), b.listeners);
         this.partial = List.copyOf(partial);
         this.binding = JsseBinding.of(engine);
         this.floorNames = new Floor.Names(policy, usable);
@@ -116,7 +123,7 @@ public final class SecureTransport {
         private Optional<Boolean> hostIdentity = Optional.empty();
         private Optional<String> hostIdentityName = Optional.empty();
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
-        private TransportListener listener = TransportListener.NONE;
+        private final List<TransportListener> listeners = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
         private final Set<String> accepted = new java.util.LinkedHashSet<>();
 
@@ -183,8 +190,9 @@ public final class SecureTransport {
             return this;
         }
 
+        /** Who is told of connections; each call adds one. */
         public Builder listener(TransportListener value) {
-            listener = Objects.requireNonNull(value, "listener");
+            listeners.add(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -332,8 +340,8 @@ public final class SecureTransport {
         return handshakeTimeout;
     }
 
-    TransportListener listener() {
-        return listener;
+    Clock clock() {
+        return clock;
     }
 
     JsseBinding binding() {
@@ -374,9 +382,68 @@ public final class SecureTransport {
         return usable.versions().stream().map(TlsVersion::jsseName).toArray(String[]::new);
     }
 
-    void report(TlsRefusal refusal) {
-        LOG.warn("profile {} ({}): {}", profile.id(), engine.id(), refusal.getMessage());
-        listener.refused(refusal);
+    /** What became of the connections of this transport so far. */
+    public Counters counters() {
+        return reports.counters();
+    }
+
+    /**
+     * Tells log, listeners and counters of a refusal that whoever speaks DICOM on a connection of this transport has
+     * noticed. Refusals of TLS are reported by the library itself.
+     */
+    public void report(AssociationRefusal refusal) {
+        reports.refused(refusal);
+    }
+
+    /**
+     * Tells log, listeners and counters that a server turned a connection away before any TLS: it has too many, or is
+     * shutting down.
+     *
+     * @param accepted the connection; it is looked at and not touched
+     * @param problem what is wrong, in one clause, without anything that the peer sent
+     */
+    public Refusal turnedAway(Socket accepted, RefusalKind kind, String problem) {
+        TlsRefusal refusal = TlsRefusal.at(Role.SERVER, Refusal.Phase.TRANSPORT, kind, problem)
+                .remedy(
+                        kind == RefusalKind.TOO_MANY_CONNECTIONS
+                                ? "look who holds the connections; raise the limit if they are needed"
+                                : "connect again later")
+                .build();
+        Instant now = clock.instant();
+        refusal.on(
+                TransportConnection.begun(
+                        this,
+                        Role.SERVER,
+                        TransportConnection.address(accepted.getLocalSocketAddress()),
+                        TransportConnection.address(accepted.getRemoteSocketAddress()),
+                        now),
+                now);
+        reports.refused(refusal);
+        return refusal;
+    }
+
+    /**
+     * Tells log, listeners and counters that a server could not be reached, and attaches what there is to say of it to the
+     * failure, which stays the exception that applications know.
+     */
+    <E extends IOException> E unreachable(InetSocketAddress server, E failure) {
+        Instant now = clock.instant();
+        TransportConnection about =
+                TransportConnection.begun(this, Role.CLIENT, Optional.empty(), Optional.of(server), now);
+        TlsRefusal refusal = Explanation.unreachable(about.peerText(), server, failure);
+        refusal.on(about, now);
+        reports.refused(refusal);
+        failure.addSuppressed(refusal);
+        return failure;
+    }
+
+    /** Whose certificates are trusted at this moment. */
+    List<X509Certificate> authorities() {
+        return List.of(trustManager.getAcceptedIssuers());
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     /** What is accepted of certificates, for reports: least lengths in bits and hash functions. */

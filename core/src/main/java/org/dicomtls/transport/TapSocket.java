@@ -29,6 +29,8 @@ final class TapSocket extends SocketView {
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
     private volatile boolean ended;
+    private volatile boolean awaitingVerdict;
+    private volatile SocketException notWritten;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
         super(tcp);
@@ -63,6 +65,24 @@ final class TapSocket extends SocketView {
         if (!handshaking) {
             tcp.close();
         }
+    }
+
+    /**
+     * A server of TLS 1.3 may refuse the client's certificate when the client has long finished and writes. So a write that
+     * fails does not reach the engine, which would close and never read the alert; until {@link #verdictIsOut}.
+     */
+    void awaitVerdict() {
+        awaitingVerdict = true;
+    }
+
+    /** The server has sent data of the application, so it has accepted the client. */
+    void verdictIsOut() {
+        awaitingVerdict = false;
+    }
+
+    /** Why something was not written that the engine takes for written. */
+    SocketException notWritten() {
+        return notWritten;
     }
 
     /** Whether the engine was told that the peer ended the stream. */
@@ -153,6 +173,9 @@ final class TapSocket extends SocketView {
             }
             int from = end;
             if (!read(from, 5)) {
+                if (end > from) {
+                    show(from); // too short for a record, and yet it may be told what it is
+                }
                 return false;
             }
             int type = record[from] & 0xFF;
@@ -164,12 +187,16 @@ final class TapSocket extends SocketView {
             if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
                 return false;
             }
+            show(from);
+            return true;
+        }
+
+        private void show(int from) throws TlsRefusal {
             try {
                 gate.received(record, from, end - from);
             } catch (TlsRefusal e) {
                 throw refuse(e);
             }
-            return true;
         }
 
         private boolean read(int from, int length) throws IOException {
@@ -183,6 +210,7 @@ final class TapSocket extends SocketView {
                     ended = true;
                     return false;
                 }
+                gate.heard();
                 end += got;
             }
             return true;
@@ -214,7 +242,15 @@ final class TapSocket extends SocketView {
             if (gate.watchesOutbound()) {
                 gate.sent(data, offset, length);
             }
-            out.write(data, offset, length);
+            try {
+                out.write(data, offset, length);
+            } catch (SocketException e) {
+                if (!awaitingVerdict) {
+                    throw e;
+                }
+                notWritten = e;
+                silenced = true;
+            }
         }
 
         @Override

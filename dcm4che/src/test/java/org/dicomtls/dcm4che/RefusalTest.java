@@ -25,6 +25,7 @@ import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.Refusal;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,7 @@ class RefusalTest {
                 Node scu = Node.scu(bare)) {
             Throwable thrown = catchThrowable(() -> scu.echo(Node.remote(bare, scp.port())));
             assertThat(thrown).isInstanceOf(IOException.class);
-            TlsRefusal refusal = atClient.refusal();
+            Refusal refusal = atClient.refusal();
             assertThat(refusal.getMessage()).contains("the server demands a client certificate", "remedy");
             assertThat(refusal.phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
             assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate");
