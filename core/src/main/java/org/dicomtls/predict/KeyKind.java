@@ -5,6 +5,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
+import org.bouncycastle.jce.spec.ECNamedCurveSpec;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.tls.Authentication;
 import org.dicomtls.tls.CipherSuite;
@@ -27,8 +28,10 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
     public static KeyKind of(PublicKey key) {
         if (key instanceof ECPublicKey ec) {
             int bits = ec.getParams().getCurve().getField().getFieldSize();
-            // By name where the provider tells it (JDK and BC print it); the NIST curves by their size otherwise.
-            String printed = ec.getParams().toString();
+            // By name, which the JDK prints among others; Bouncy Castle has the one of X9.62 for P-256.
+            String printed = ec.getParams() instanceof ECNamedCurveSpec named
+                    ? named.getName().replace("prime256v1", "secp256r1")
+                    : ec.getParams().toString();
             return new KeyKind(
                     "EC",
                     NamedGroup.matching(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE
