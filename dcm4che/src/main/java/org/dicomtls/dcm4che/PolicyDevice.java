@@ -338,7 +338,7 @@ public final class PolicyDevice extends Device {
     /** The monitor that was set, behind one that writes a line for each association into the log. */
     @Override
     public AssociationMonitor getAssociationMonitor() {
-        return new PolicyMonitor(super.getAssociationMonitor());
+        return new PolicyMonitor(this, super.getAssociationMonitor());
     }
 
     /** The monitor that was set, behind one that closes every DICOM connection that is not under the policy. */
