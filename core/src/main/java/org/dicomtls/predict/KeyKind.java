@@ -1,11 +1,13 @@
 package org.dicomtls.predict;
 
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.ECParameterSpec;
 import java.util.Optional;
-import org.bouncycastle.jce.spec.ECNamedCurveSpec;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.tls.Authentication;
 import org.dicomtls.tls.CipherSuite;
@@ -28,10 +30,7 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
     public static KeyKind of(PublicKey key) {
         if (key instanceof ECPublicKey ec) {
             int bits = ec.getParams().getCurve().getField().getFieldSize();
-            // By name, which the JDK prints among others; Bouncy Castle has the one of X9.62 for P-256.
-            String printed = ec.getParams() instanceof ECNamedCurveSpec named
-                    ? named.getName().replace("prime256v1", "secp256r1")
-                    : ec.getParams().toString();
+            String printed = printed(ec.getParams());
             return new KeyKind(
                     "EC",
                     NamedGroup.matching(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE
@@ -45,6 +44,17 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
         }
         return new KeyKind(
                 key instanceof EdECPublicKey edwards ? edwards.getParams().getName() : key.getAlgorithm(), Optional.empty());
+    }
+
+    /** The names of a curve, whichever provider has made the parameters: the JDK recognises its curves by their values. */
+    private static String printed(ECParameterSpec curve) {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(curve);
+            return parameters.toString();
+        } catch (GeneralSecurityException e) {
+            return curve.toString();
+        }
     }
 
     /** Whether a server with such a key can authenticate in that suite of TLS 1.2 or earlier. */

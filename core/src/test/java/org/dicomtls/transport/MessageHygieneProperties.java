@@ -105,7 +105,7 @@ class MessageHygieneProperties {
             if (named) {
                 hello.with(Extensions.SERVER_NAME, new Bytes().vector16(entry).get());
             }
-            Heard heard = new Heard();
+            Told heard = new Told();
             SecureTransport transport = Transports.serverOf(engine, TestProfiles.WIDE).listener(heard).build();
             SSLEngine server = transport.sslContext().createSSLEngine();
             server.setUseClientMode(false);
@@ -143,7 +143,7 @@ class MessageHygieneProperties {
                 .addRDN(BCStyle.O, organisation)
                 .build();
         Identity identity = Certificate.of(name, Transports.P256).selfSigned().with();
-        Heard heard = new Heard();
+        Told heard = new Told();
         SecureTransport ours = (ofTheServer
                         ? Transports.clientOf(engine, TestProfiles.WIDE)
                         : Transports.serverOf(engine, TestProfiles.WIDE))

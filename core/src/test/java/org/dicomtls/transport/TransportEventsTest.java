@@ -34,8 +34,8 @@ class TransportEventsTest {
     private static final Profile TLS_1_2 =
             TestProfiles.WIDE.derive("events-12").versions(TlsVersion.TLS_1_2).build();
 
-    private final Heard atClient = new Heard();
-    private final Heard atServer = new Heard();
+    private final Told atClient = new Told();
+    private final Told atServer = new Told();
 
     private SecureTransport server(Engine engine, Profile profile) {
         return Transports.serverOf(engine, profile).listener(atServer).build();

@@ -5,7 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A listener that keeps what it is told until a test asks for it. */
-final class Heard implements TransportListener {
+final class Told implements TransportListener {
 
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
 
