@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             DoctorCommand.class,
             MatrixCommand.class,
+            InteropCommand.class,
             ServeCommand.class,
             EchoCommand.class,
             StoreCommand.class,

@@ -41,7 +41,7 @@ public final class MatrixRun {
     private final List<Profile> profiles;
     private final List<MatrixEnd> ends;
     private final Progress progress;
-    private final OwnEnds own = new OwnEnds(TestPki.create(PkiOptions.defaults()), TIMEOUT);
+    private final OwnEnds own = OwnEnds.of(TestPki.create(PkiOptions.defaults()), TIMEOUT);
     private final Map<SocketAddress, IOException> refusedByServer = new ConcurrentHashMap<>();
 
     private MatrixRun(List<Profile> profiles, List<MatrixEnd> ends, Progress progress) {
@@ -135,7 +135,7 @@ public final class MatrixRun {
 
     private Observation connect(SecureTransport transport, int port) {
         return own.connect(
-                transport, port, MatrixRun::echo, client -> Optional.ofNullable(refusedByServer.get(client)));
+                transport, "localhost", port, MatrixRun::echo, client -> Optional.ofNullable(refusedByServer.get(client)));
     }
 
     private static String echo(SSLSocket socket) throws IOException {

@@ -2,13 +2,17 @@ package org.dicomtls.interop.matrix;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.DicomServer;
@@ -16,6 +20,7 @@ import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.rule.Role;
+import org.dicomtls.transport.CredentialException;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
@@ -27,15 +32,47 @@ public final class OwnEnds {
 
     private static final int BACKLOG = 128;
 
-    private final TestPki pki;
+    private final BiFunction<Role, KeyKind, Identity> identities;
+    private final Trust trust;
     private final Duration timeout;
 
+    private OwnEnds(BiFunction<Role, KeyKind, Identity> identities, Trust trust, Duration timeout) {
+        this.identities = identities;
+        this.trust = trust;
+        this.timeout = timeout;
+    }
+
     /**
+     * With the keys of a PKI in memory.
+     *
      * @param timeout the longest time for a handshake
      */
-    public OwnEnds(TestPki pki, Duration timeout) {
-        this.pki = pki;
-        this.timeout = timeout;
+    public static OwnEnds of(TestPki pki, Duration timeout) {
+        return new OwnEnds(
+                (role, kind) -> {
+                    Credential credential = pki.good(role, kind);
+                    return Identity.of(List.of(new Identity.Entry(credential.key(), credential.chain())));
+                },
+                Trust.authorities(pki.authority()),
+                timeout);
+    }
+
+    /**
+     * With the keys of a directory that {@code dicom-tls pki} wrote.
+     *
+     * @param timeout the longest time for a handshake
+     * @throws CredentialException when a file is missing or cannot be used
+     */
+    public static OwnEnds of(Path pki, Duration timeout) throws CredentialException {
+        Map<String, Identity> read = new HashMap<>();
+        for (Role role : Role.values()) {
+            for (KeyKind kind : KeyKind.values()) {
+                String stem = role.title() + "-" + kind.id();
+                read.put(stem, Identity.pem(pki.resolve(stem + ".pem"), pki.resolve(stem + ".key")));
+            }
+        }
+        return new OwnEnds(
+                (role, kind) -> read.get(role.title() + "-" + kind.id()), Trust.pem(pki.resolve("ca.pem")), timeout);
     }
 
     /**
@@ -49,25 +86,29 @@ public final class OwnEnds {
                 .engine(end.engine())
                 .role(role)
                 .identity(identity(role, end))
-                .trust(Trust.authorities(pki.authority()))
+                .trust(trust)
                 .handshakeTimeout(timeout)
                 .build();
     }
 
     private Identity identity(Role role, MatrixEnd end) {
-        List<Identity.Entry> entries = new ArrayList<>();
+        Identity identity = Identity.none();
         for (KeyKind kind : end.certificate().kinds()) {
-            Credential credential = pki.good(role, kind);
-            entries.add(new Identity.Entry(credential.key(), credential.chain()));
+            identity = identity.and(identities.apply(role, kind));
         }
-        return Identity.of(entries);
+        return identity;
     }
 
-    /** A server on any free port, to be given what else it needs and started. */
+    /** A server on any free port of loopback, to be given what else it needs and started. */
     public DicomServer.Builder server(SecureTransport transport) throws IOException {
+        return server(transport, InetAddress.getLoopbackAddress());
+    }
+
+    /** A server on any free port of that address, to be given what else it needs and started. */
+    public DicomServer.Builder server(SecureTransport transport, InetAddress address) throws IOException {
         ServerSocket listening = transport.sslContext()
                 .getServerSocketFactory()
-                .createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+                .createServerSocket(0, BACKLOG, address);
         return DicomServer.on(listening)
                 .setup(accepted -> {
                     accepted.setTcpNoDelay(true);
@@ -85,21 +126,23 @@ public final class OwnEnds {
     }
 
     /**
-     * Connects to a port, does the handshake, and then what is to be done.
+     * Connects, does the handshake, and then what is to be done.
      *
      * @param otherEnd why the other end refused a connection from that address, where it tells us
      */
     public Observation connect(
             SecureTransport transport,
+            String host,
             int port,
             Exchange exchange,
             Function<SocketAddress, Optional<IOException>> otherEnd) {
         SocketAddress local = null;
-        try (Socket tcp = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket tcp = new Socket()) {
+            tcp.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
             local = tcp.getLocalSocketAddress();
             tcp.setTcpNoDelay(true);
             try (SSLSocket socket = (SSLSocket)
-                    transport.sslContext().getSocketFactory().createSocket(tcp, "localhost", port, true)) {
+                    transport.sslContext().getSocketFactory().createSocket(tcp, host, port, true)) {
                 socket.startHandshake();
                 Negotiated negotiated = Negotiated.of(socket).orElseThrow();
                 return Observation.established(negotiated, exchange.on(socket));

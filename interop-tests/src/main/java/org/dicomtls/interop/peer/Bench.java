@@ -13,18 +13,31 @@ public final class Bench {
 
     private final Path pki;
     private final Path directory;
+    private final String host;
     private final Duration timeout;
     private final PeerLog log;
 
     /**
+     * On this machine alone.
+     *
      * @param pki a directory as {@code dicom-tls pki} makes it
      * @param directory an empty directory for this peer in this role alone
      * @param timeout the longest time for a start, and for an answer
      * @param log what the peer says goes there
      */
     public Bench(Path pki, Path directory, Duration timeout, PeerLog log) {
+        this(pki, directory, "localhost", timeout, log);
+    }
+
+    /**
+     * With the name by which peers reach this machine.
+     *
+     * @param host as in the certificates of the PKI
+     */
+    public Bench(Path pki, Path directory, String host, Duration timeout, PeerLog log) {
         this.pki = pki;
         this.directory = directory;
+        this.host = host;
         this.timeout = timeout;
         this.log = log;
     }
@@ -61,7 +74,7 @@ public final class Bench {
 
     /** The name that a peer's client is to connect to. */
     public String host() {
-        return "localhost";
+        return host;
     }
 
     /** A port on loopback that is free now, for those that cannot take a free one by themselves. */

@@ -35,14 +35,14 @@ record Configured(
                 id, title, Set.of(), false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    Configured serving(ServerModel model, Start<PeerServer> start) {
+    Configured serving(Optional<ServerModel> model, Start<PeerServer> start) {
         return new Configured(
-                id, title, stored, echoesLines, clientModel, Optional.ofNullable(model), Optional.of(start), client);
+                id, title, stored, echoesLines, clientModel, model, Optional.of(start), client);
     }
 
-    Configured calling(ClientModel model, Start<PeerClient> start) {
+    Configured calling(Optional<ClientModel> model, Start<PeerClient> start) {
         return new Configured(
-                id, title, stored, echoesLines, Optional.ofNullable(model), serverModel, server, Optional.of(start));
+                id, title, stored, echoesLines, model, serverModel, server, Optional.of(start));
     }
 
     Configured storing(Role... in) {

@@ -48,9 +48,15 @@ public final class Jsse implements Peer {
     }
 
     private static Configured configuration(String id, KeyKind kind) {
+        int java = Runtime.version().feature();
+        org.dicomtls.predict.KeyKind key = kind == KeyKind.RSA
+                ? org.dicomtls.predict.KeyKind.RSA
+                : org.dicomtls.predict.KeyKind.ECDSA_P256;
         return Configured.of(id, "SSLContext.getInstance(\"TLS\") with a certificate of kind " + kind.id())
-                .serving(null, bench -> server(bench, kind))
-                .calling(null, bench -> new Client(bench, context(bench, Role.CLIENT, kind)))
+                .serving(
+                        JavaModels.server(java, key).map(ServerModel.Builder::build), bench -> server(bench, kind))
+                .calling(
+                        JavaModels.client(java, key), bench -> new Client(bench, context(bench, Role.CLIENT, kind)))
                 .storing(Role.SERVER, Role.CLIENT);
     }
 

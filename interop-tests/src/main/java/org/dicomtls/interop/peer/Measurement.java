@@ -116,9 +116,9 @@ public final class Measurement {
      *
      * @throws IOException when no connection can be opened
      */
-    public static ServerHabits habits(int port) throws IOException {
+    public static ServerHabits habits(PeerServer server) throws IOException {
         try {
-            return ServerHabits.of(new Target("127.0.0.1", port, LONGEST_ANSWER, Duration.ZERO));
+            return ServerHabits.of(new Target(server.host(), server.port(), LONGEST_ANSWER, Duration.ZERO));
         } catch (UnreachableException e) {
             throw new IOException(e.getMessage(), e);
         }

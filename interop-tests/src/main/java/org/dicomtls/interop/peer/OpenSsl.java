@@ -11,12 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * {@code openssl s_server} and {@code s_client} as the TLS end of an association: they are the two ends of a tunnel, and
  * the DICOM that goes through it is spoken by this library's association, which knows nothing of TLS.
  */
 public final class OpenSsl implements Peer {
+
+    /** The versions that the models were written for; others are measured. */
+    static final String MODELLED = "3.0.";
 
     @Override
     public String id() {
@@ -35,29 +42,95 @@ public final class OpenSsl implements Peer {
                 .orElse(Presence.missing("install openssl"));
     }
 
-    @Override
-    public List<PeerConfiguration> configurations() {
-        return List.of(
-                configuration("default", KeyKind.RSA),
-                configuration("tls12", KeyKind.RSA, "-tls1_2", "-cipher", "ECDHE+AESGCM"),
-                configuration("tls13", KeyKind.RSA, "-tls1_3"),
-                configuration("dhe", KeyKind.RSA, "-tls1_2", "-cipher", "DHE+AESGCM"),
-                configuration(
-                        "ccm", KeyKind.ECDSA, "-cipher", "ECDHE+AESCCM", "-ciphersuites",
-                        "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"),
-                configuration(
-                        "ecdsa", KeyKind.ECDSA, "-groups", "P-384:P-256", "-sigalgs",
-                        "ECDSA+SHA384:ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256", "-min_protocol", "TLSv1.2", "-cipher",
-                        "ECDHE+AESGCM"),
-                configuration(
-                        "legacy", KeyKind.RSA, "-min_protocol", "TLSv1", "-max_protocol", "TLSv1.1", "-cipher",
-                        "ALL:@SECLEVEL=0"));
+    /** One way to run both ends. */
+    private record Way(String id, KeyKind kind, Optional<ClientModel> client, Optional<ServerModel> server, List<String> options) {
+
+        /** Its hello names schemes of TLS 1.3 only, its CertificateRequest two more. */
+        static Way tls13(List<NamedGroup> groups, String... options) {
+            Way same = of(
+                    "tls13", KeyKind.RSA, List.of(TlsVersion.TLS_1_3), OpenSslModels.TLS_1_3_SUITES, groups,
+                    OpenSslModels.TLS_1_3_SCHEMES, options);
+            ServerModel server = OpenSslModels.server(
+                            List.of(TlsVersion.TLS_1_3), OpenSslModels.TLS_1_3_SUITES, groups, OpenSslModels.TLS_1_3_SCHEMES,
+                            org.dicomtls.predict.KeyKind.RSA)
+                    .clientSchemes(Names.joined(
+                            OpenSslModels.TLS_1_3_SCHEMES, Names.schemes("ecdsa_sha224 rsa_pkcs1_sha224")))
+                    .build();
+            return new Way(same.id(), same.kind(), same.client(), Optional.of(server), same.options());
+        }
+
+        /** Modelled alike in both roles, but for how each chooses. */
+        static Way of(
+                String id,
+                KeyKind kind,
+                List<TlsVersion> versions,
+                List<CipherSuite> suites,
+                List<NamedGroup> groups,
+                List<SignatureScheme> schemes,
+                String... options) {
+            org.dicomtls.predict.KeyKind key = kind == KeyKind.RSA
+                    ? org.dicomtls.predict.KeyKind.RSA
+                    : org.dicomtls.predict.KeyKind.ECDSA_P256;
+            return new Way(
+                    id,
+                    kind,
+                    Optional.of(OpenSslModels.client(versions, suites, groups, schemes, key).build()),
+                    Optional.of(OpenSslModels.server(versions, suites, groups, schemes, key).build()),
+                    List.of(options));
+        }
     }
 
-    private static Configured configuration(String id, KeyKind kind, String... options) {
-        return Configured.of(id, options.length == 0 ? "no options" : String.join(" ", options))
-                .serving(null, bench -> server(bench, kind, options))
-                .calling(null, bench -> client(bench, kind, options))
+    @Override
+    public List<PeerConfiguration> configurations() throws InterruptedException {
+        boolean modelled = presence().version().orElse("").startsWith(MODELLED);
+        return ways().stream().map(way -> configuration(way, modelled)).toList();
+    }
+
+    private static List<Way> ways() {
+        List<TlsVersion> both = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
+        List<TlsVersion> offered = TlsVersion.known().stream().filter(v -> v.compareTo(TlsVersion.TLS_1_0) >= 0).toList();
+        List<CipherSuite> gcm = Names.suites("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+                + " TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+        return List.of(
+                Way.of(
+                        "default", KeyKind.RSA, offered,
+                        Names.joined(OpenSslModels.TLS_1_3_SUITES, OpenSslModels.TLS_1_2_SUITES),
+                        OpenSslModels.GROUPS, OpenSslModels.SCHEMES),
+                Way.of(
+                        "tls12", KeyKind.RSA, List.of(TlsVersion.TLS_1_2), gcm, OpenSslModels.CURVES, OpenSslModels.SCHEMES,
+                        "-tls1_2", "-cipher", "ECDHE+AESGCM"),
+                Way.tls13(
+                        Names.groups("ffdhe3072 secp384r1 secp256r1"), "-tls1_3", "-groups", "ffdhe3072:P-384:P-256"),
+                Way.of(
+                        "dhe", KeyKind.RSA, List.of(TlsVersion.TLS_1_2),
+                        Names.suites("TLS_DHE_DSS_WITH_AES_256_GCM_SHA384 TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"
+                                + " TLS_DHE_DSS_WITH_AES_128_GCM_SHA256 TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"),
+                        List.of(), OpenSslModels.SCHEMES, "-tls1_2", "-cipher", "DHE+AESGCM"),
+                Way.of(
+                        "ccm", KeyKind.ECDSA, offered,
+                        Names.suites("TLS_AES_128_CCM_SHA256 TLS_AES_128_CCM_8_SHA256 TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8"
+                                + " TLS_ECDHE_ECDSA_WITH_AES_256_CCM TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"
+                                + " TLS_ECDHE_ECDSA_WITH_AES_128_CCM"),
+                        OpenSslModels.GROUPS, OpenSslModels.SCHEMES, "-cipher", "ECDHE+AESCCM", "-ciphersuites",
+                        "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"),
+                Way.of(
+                        "ecdsa", KeyKind.ECDSA, both, Names.joined(OpenSslModels.TLS_1_3_SUITES, gcm),
+                        Names.groups("secp384r1 secp256r1"),
+                        Names.schemes("ecdsa_secp384r1_sha384 ecdsa_secp256r1_sha256 rsa_pss_rsae_sha256 rsa_pkcs1_sha256"),
+                        "-groups", "P-384:P-256", "-sigalgs", "ECDSA+SHA384:ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256",
+                        "-min_protocol", "TLSv1.2", "-cipher", "ECDHE+AESGCM"),
+                Way.of(
+                        "legacy", KeyKind.RSA, List.of(TlsVersion.TLS_1_1),
+                        Names.suites("TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA TLS_RSA_WITH_AES_128_CBC_SHA"),
+                        OpenSslModels.CURVES, List.of(), "-min_protocol", "TLSv1", "-max_protocol", "TLSv1.1", "-cipher",
+                        "ECDHE-RSA-AES256-SHA:AES128-SHA:@SECLEVEL=0"));
+    }
+
+    private static PeerConfiguration configuration(Way way, boolean modelled) {
+        String[] options = way.options().toArray(String[]::new);
+        return Configured.of(way.id(), options.length == 0 ? "no options" : String.join(" ", options))
+                .serving(way.server().filter(m -> modelled), bench -> server(bench, way.kind(), options))
+                .calling(way.client().filter(m -> modelled), bench -> client(bench, way.kind(), options))
                 .storing(Role.SERVER, Role.CLIENT);
     }
 

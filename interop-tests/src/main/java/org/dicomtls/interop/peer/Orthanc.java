@@ -40,11 +40,20 @@ public final class Orthanc implements Peer {
                 .orElse(Presence.missing("install orthanc"));
     }
 
+    /** The version that the models were written for; others are measured. */
+    static final String MODELLED = "1.10.1";
+
+    /** It is built on DCMTK, with that one's profile of B.9. */
     @Override
-    public List<PeerConfiguration> configurations() {
+    public List<PeerConfiguration> configurations() throws InterruptedException {
+        boolean modelled = presence().version().equals(Optional.of(MODELLED));
+        Optional<ServerModel> server =
+                Optional.of(Dcmtk.server(Dcmtk.ALL, Dcmtk.FOUR_SERVED + Dcmtk.CBC)).filter(m -> modelled);
+        Optional<ClientModel> client =
+                Optional.of(Dcmtk.client(Dcmtk.ALL, Dcmtk.FOUR + Dcmtk.CBC)).filter(m -> modelled);
         return List.of(Configured.of("default", "DicomTlsEnabled, DicomTlsRemoteCertificateRequired")
-                .serving(null, bench -> Running.start(bench, Role.SERVER))
-                .calling(null, bench -> new Client(Running.start(bench, Role.CLIENT)))
+                .serving(server, bench -> Running.start(bench, Role.SERVER))
+                .calling(client, bench -> new Client(Running.start(bench, Role.CLIENT)))
                 .storing(Role.SERVER, Role.CLIENT));
     }
 

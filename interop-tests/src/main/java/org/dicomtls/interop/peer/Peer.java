@@ -21,5 +21,5 @@ public interface Peer {
     Presence presence() throws InterruptedException;
 
     /** The configurations that it is run in, each with an id of its own; asked only if it is present. */
-    List<PeerConfiguration> configurations();
+    List<PeerConfiguration> configurations() throws InterruptedException;
 }

@@ -83,7 +83,7 @@ public final class PeerPrediction {
         Optional<NamedGroup> group = chosen(server.shareChooser(), server.groups(), offer.keyShares(), g -> true)
                 .or(() -> chosen(server.retryChooser(), server.groups(), offered, g -> true));
         if (group.isEmpty()) {
-            return Prediction.refused("no common group: the client offers " + offered + ", the peer takes " + server.groups());
+            return Prediction.refused("no common group for the key exchange: the client offers " + offered + ", the peer takes " + server.groups());
         }
         if (server.keys().stream().noneMatch(key -> signs(key, version))) {
             return noScheme();
@@ -194,7 +194,7 @@ public final class PeerPrediction {
 
     private Prediction noSuite(TlsVersion version) {
         boolean tls13 = version.equals(TlsVersion.TLS_1_3);
-        return Prediction.refused("no common cipher suite of " + version + ": the client offers "
+        return Prediction.refused("no common cipher suite for " + version + ": the client offers "
                 + offer.suites().stream().filter(s -> s.tls13() == tls13).toList() + ", the peer takes "
                 + server.suites().stream().filter(s -> s.tls13() == tls13).toList());
     }

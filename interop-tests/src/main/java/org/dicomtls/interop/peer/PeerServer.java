@@ -7,6 +7,11 @@ import java.util.Optional;
 /** A peer's server that runs until it is closed. */
 public interface PeerServer extends AutoCloseable {
 
+    /** The host that our clients connect to, and whose name they check where their profile says so. */
+    default String host() {
+        return "localhost";
+    }
+
     /** The port that it listens on. */
     int port();
 

@@ -14,18 +14,23 @@ import java.util.LinkedList;
  */
 final class PixelMedScu {
 
+    /** What it says first. */
+    static final String READY = "ready";
+
     private static final String PACKAGE = "com.pixelmed.";
 
     private PixelMedScu() {}
 
     /**
-     * Reads {@code echo<tab>host<tab>port} or {@code store<tab>host<tab>port<tab>file} from standard input, and answers each
+     * Says that it is ready, reads {@code echo<tab>host<tab>port} or {@code store<tab>host<tab>port<tab>file} from standard input, and answers each
      * with a line: {@code done}, or what went wrong.
      */
     public static void main(String[] none) throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream answers = System.out;
         System.setOut(System.err); // PixelMed tells a lot
+        answers.println(READY);
+        answers.flush();
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
             String[] order = line.split("\t");
             String answer = "done";

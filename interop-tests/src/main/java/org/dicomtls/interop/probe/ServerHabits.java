@@ -32,7 +32,7 @@ import org.dicomtls.wire.Ffdhe;
  * @param clientSchemes what its CertificateRequests name; empty if it asks for no certificate
  * @param keys the public keys of the certificates that it presents
  * @param ownPrime its prime for DHE of TLS 1.2 when the client names no field of RFC 7919; empty without DHE
- * @param namedFieldsHeeded whether it takes the field of RFC 7919 that the client names, and not its own prime
+ * @param namedFieldsHeeded whether it keeps to the fields of RFC 7919 that the client names, and not to its own prime
  */
 public record ServerHabits(
         List<TlsVersion> versions,
@@ -201,7 +201,8 @@ public record ServerHabits(
         private boolean heedsNamedFields(List<CipherSuite> dhe, BigInteger own) throws UnreachableException {
             NamedGroup other =
                     Ffdhe.groupOf(own).equals(Optional.of(NamedGroup.FFDHE3072)) ? NamedGroup.FFDHE2048 : NamedGroup.FFDHE3072;
-            return inquiry.ask(inquiry.tls12(dhe).groups(List.of(other))).group().equals(Optional.of(other));
+            // RFC 7919 §4: who does not have the field has no DHE suite for this client.
+            return !inquiry.ask(inquiry.tls12(dhe).groups(List.of(other))).dhePrime().equals(Optional.of(own));
         }
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.dicomtls.interop.report.Environment;
 import org.dicomtls.interop.report.Json;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Role;
 
 /**
  * The outcome of a run.
@@ -42,8 +44,21 @@ public record Interop(
      * A configuration of a peer.
      *
      * @param title what is particular about it
+     * @param models the models that predictions were made from, by the role of the peer
      */
-    public record Setting(String id, String title) {}
+    public record Setting(String id, String title, Map<Role, Model> models) {
+        public Setting {
+            models = Map.copyOf(models);
+        }
+    }
+
+    /**
+     * What a prediction was made from.
+     *
+     * @param json as {@link org.dicomtls.interop.peer.ModelJson} writes it
+     * @param measured whether it was measured before the run, for the peer brings none
+     */
+    public record Model(ObjectNode json, boolean measured) {}
 
     /**
      * A peer that was not there.
@@ -68,7 +83,15 @@ public record Interop(
                     .put("title", peer.title())
                     .put("version", peer.version());
             ArrayNode settings = one.putArray("configurations");
-            peer.configurations().forEach(s -> settings.addObject().put("id", s.id()).put("title", s.title()));
+            for (Setting setting : peer.configurations()) {
+                ObjectNode node = settings.addObject().put("id", setting.id()).put("title", setting.title());
+                for (Role role : Role.values()) {
+                    Model model = setting.models().get(role);
+                    if (model != null) {
+                        node.putObject(role.title()).put("measured", model.measured()).set("model", model.json());
+                    }
+                }
+            }
         }
         ArrayNode absent = json.putArray("skipped");
         skipped.forEach(

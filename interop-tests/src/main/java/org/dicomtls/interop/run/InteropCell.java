@@ -75,13 +75,19 @@ public record InteropCell(
         }
     }
 
-    /** The words of both sides. */
+    /** The last words of both sides. */
     public record Logs(List<String> own, List<String> peer) {
+        private static final int MOST = 200;
+
         public static final Logs NONE = new Logs(List.of(), List.of());
 
         public Logs {
-            own = List.copyOf(own);
-            peer = List.copyOf(peer);
+            own = last(own);
+            peer = last(peer);
+        }
+
+        private static List<String> last(List<String> lines) {
+            return List.copyOf(lines.subList(Math.max(0, lines.size() - MOST), lines.size()));
         }
     }
 

@@ -2,6 +2,7 @@ package org.dicomtls.interop.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ import org.dicomtls.interop.matrix.OwnEnds;
 import org.dicomtls.interop.peer.Bench;
 import org.dicomtls.interop.peer.ClientModel;
 import org.dicomtls.interop.peer.Measurement;
+import org.dicomtls.interop.peer.ModelJson;
 import org.dicomtls.interop.peer.Peer;
 import org.dicomtls.interop.peer.PeerClient;
 import org.dicomtls.interop.peer.PeerConfiguration;
@@ -59,7 +63,7 @@ import org.dicomtls.transport.SecureTransport;
 public final class InteropRun {
 
     /** The longest time for a handshake, an answer, or the start of a peer. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static final Duration TO_BE_KEPT = Duration.ofSeconds(3);
     private static final long POLL_MILLIS = 20;
@@ -76,6 +80,7 @@ public final class InteropRun {
     }
 
     private final List<MatrixEnd> ends;
+    private final Place place;
     private final Progress progress;
     private final Path scratch;
     private final Path pki;
@@ -86,14 +91,32 @@ public final class InteropRun {
     private final Map<MatrixEnd, Built<OwnServer>> servers = new LinkedHashMap<>();
     private final Map<MatrixEnd, Built<SecureTransport>> clients = new LinkedHashMap<>();
 
-    private InteropRun(List<MatrixEnd> ends, Path scratch, Progress progress) throws IOException {
+    private InteropRun(List<MatrixEnd> ends, Place place, Path scratch, Progress progress) throws IOException {
         this.ends = ends;
+        this.place = place;
         this.progress = progress;
         this.scratch = scratch;
-        this.pki = scratch.resolve("pki");
-        TestPki made = TestPki.create(PkiOptions.defaults());
-        made.write(pki);
-        this.own = new OwnEnds(made, TIMEOUT);
+        this.pki = place.pki().orElse(scratch.resolve("pki"));
+        if (place.pki().isEmpty()) {
+            TestPki.create(PkiOptions.defaults()).write(pki);
+        }
+        this.own = OwnEnds.of(pki, TIMEOUT);
+    }
+
+    /**
+     * Where a run takes place.
+     *
+     * @param pki a directory that {@code dicom-tls pki} wrote, for devices that were given keys of it beforehand; empty for
+     *     one that is made for the run
+     * @param host the name by which peers reach this machine, as in the certificates of the PKI
+     */
+    public record Place(Optional<Path> pki, String host) {
+        /** On this machine alone. */
+        public static final Place LOOPBACK = new Place(Optional.empty(), "localhost");
+
+        InetAddress address() throws IOException {
+            return host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName("0.0.0.0");
+        }
     }
 
     /** One of our ends, or why it cannot be. */
@@ -102,9 +125,11 @@ public final class InteropRun {
     /**
      * Runs all of it.
      *
-     * @throws IOException when the run itself has no place to work in; what a peer cannot do is in its cells
+     * @throws IOException when the run itself has no place to work in, or its PKI cannot be used; what a peer cannot do is
+     *     in its cells
      */
-    public static Interop of(List<Profile> profiles, List<Engine> engines, List<Peer> peers, Progress progress)
+    public static Interop of(
+            List<Profile> profiles, List<Engine> engines, List<Peer> peers, Place place, Progress progress)
             throws IOException, InterruptedException {
         List<MatrixEnd> ends = new ArrayList<>();
         for (Profile profile : profiles) {
@@ -114,7 +139,7 @@ public final class InteropRun {
         }
         Path scratch = Files.createTempDirectory("dicom-tls-interop-");
         try {
-            return new InteropRun(ends, scratch, progress).run(profiles, peers);
+            return new InteropRun(ends, place, scratch, progress).run(profiles, peers);
         } finally {
             delete(scratch);
         }
@@ -133,7 +158,8 @@ public final class InteropRun {
     private Interop run(List<Profile> profiles, List<Peer> peers) throws IOException, InterruptedException {
         long started = System.nanoTime();
         progress.at(0, 1, "looking for peers");
-        List<Interop.Present> present = new ArrayList<>();
+        Map<Peer, String> here = new LinkedHashMap<>();
+        Map<Peer, List<PeerConfiguration>> configured = new HashMap<>();
         List<Interop.Absent> absent = new ArrayList<>();
         List<Station> stations = new ArrayList<>();
         for (Peer peer : peers) {
@@ -142,14 +168,14 @@ public final class InteropRun {
                 absent.add(new Interop.Absent(peer.id(), peer.title(), presence.remedy()));
                 continue;
             }
-            List<Interop.Setting> settings = new ArrayList<>();
-            for (PeerConfiguration configuration : peer.configurations()) {
-                settings.add(new Interop.Setting(configuration.id(), configuration.title()));
+            List<PeerConfiguration> configurations = peer.configurations();
+            for (PeerConfiguration configuration : configurations) {
                 for (Role role : configuration.roles()) {
                     stations.add(new Station(peer, configuration, role));
                 }
             }
-            present.add(new Interop.Present(peer.id(), peer.title(), presence.version().orElseThrow(), settings));
+            here.put(peer, presence.version().orElseThrow());
+            configured.put(peer, configurations);
         }
         total = stations.size() * ends.size();
         ExecutorService pool = Executors.newFixedThreadPool(
@@ -166,6 +192,9 @@ public final class InteropRun {
             for (Future<List<InteropCell>> one : running) {
                 cells.addAll(one.get());
             }
+            List<Interop.Present> present = new ArrayList<>();
+            here.forEach((peer, version) -> present.add(new Interop.Present(
+                    peer.id(), peer.title(), version, settings(peer, configured.get(peer), stations))));
             return new Interop(profiles, present, absent, cells, Duration.ofNanos(System.nanoTime() - started));
         } catch (ExecutionException e) {
             throw new IllegalStateException("a cell did not finish: " + e.getCause(), e.getCause());
@@ -176,10 +205,25 @@ public final class InteropRun {
         }
     }
 
+    private static List<Interop.Setting> settings(
+            Peer peer, List<PeerConfiguration> configurations, List<Station> stations) {
+        List<Interop.Setting> settings = new ArrayList<>();
+        for (PeerConfiguration configuration : configurations) {
+            Map<Role, Interop.Model> models = new EnumMap<>(Role.class);
+            for (Station station : stations) {
+                if (station.peer == peer && station.configuration == configuration) {
+                    station.model.ifPresent(model -> models.put(station.role, model));
+                }
+            }
+            settings.add(new Interop.Setting(configuration.id(), configuration.title(), models));
+        }
+        return settings;
+    }
+
     private void build() throws IOException {
         for (MatrixEnd end : ends) {
             clients.put(end, built(() -> own.transport(end, Role.CLIENT)));
-            servers.put(end, built(() -> new OwnServer(own, end, scratch.resolve("own-" + end.toString().replace('/', '-')))));
+            servers.put(end, built(() -> new OwnServer(own, end, place.address(), scratch.resolve("own-" + end.toString().replace('/', '-')))));
         }
     }
 
@@ -209,6 +253,7 @@ public final class InteropRun {
         private final Traffic traffic;
         private final PeerLog log = new PeerLog();
         private final Map<MatrixEnd, InteropCell> cells = new LinkedHashMap<>();
+        private volatile Optional<Interop.Model> model = Optional.empty();
 
         Station(Peer peer, PeerConfiguration configuration, Role role) {
             this.peer = peer;
@@ -223,25 +268,29 @@ public final class InteropRun {
         List<InteropCell> visit(List<MatrixEnd> order) throws IOException, InterruptedException {
             Path directory = Files.createDirectories(
                     scratch.resolve(peer.id() + "-" + configuration.id() + "-" + role.title()));
-            Bench bench = new Bench(pki, directory, TIMEOUT, log);
+            Bench bench = new Bench(pki, directory, place.host(), TIMEOUT, log);
             try {
                 if (role == Role.SERVER) {
                     try (PeerServer server = configuration.serve(bench)) {
-                        ServerModel model = configuration.serverModel().isPresent()
-                                ? configuration.serverModel().get()
-                                : Measurement.model(Measurement.habits(server.port())).build();
+                        boolean measured = configuration.serverModel().isEmpty();
+                        ServerModel known = measured
+                                ? Measurement.model(Measurement.habits(server)).build()
+                                : configuration.serverModel().get();
+                        model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
                         for (MatrixEnd end : order) {
-                            Prediction predicted = PeerPrediction.of(end.end(), model);
+                            Prediction predicted = PeerPrediction.of(end.end(), known);
                             run(end, predicted, clients.get(end).refusal(), said -> atServer(end, server, said));
                         }
                     }
                 } else {
                     try (PeerClient client = configuration.client(bench)) {
-                        ClientModel model = configuration.clientModel().isPresent()
-                                ? configuration.clientModel().get()
-                                : ClientModel.of(Measurement.hello(client, bench)).build();
+                        boolean measured = configuration.clientModel().isEmpty();
+                        ClientModel known = measured
+                                ? ClientModel.of(Measurement.hello(client, bench)).build()
+                                : configuration.clientModel().get();
+                        model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
                         for (MatrixEnd end : order) {
-                            Prediction predicted = PeerPrediction.of(model, end.end());
+                            Prediction predicted = PeerPrediction.of(known, end.end());
                             run(end, predicted, servers.get(end).refusal(), said -> ofClient(end, client, bench, said));
                         }
                     }
@@ -250,7 +299,7 @@ public final class InteropRun {
                 // What it could not even begin is not as predicted, and says why.
                 for (MatrixEnd end : order) {
                     if (!cells.containsKey(end)) {
-                        add(end, Prediction.refused("nothing, for the peer could not be run"), new Seen(
+                        add(end, Prediction.refused("the peer was not run, so nothing was predicted"), new Seen(
                                 Observation.refused(Optional.empty(), "not run: " + e.getMessage()),
                                 Store.failed("not run")), List.of(), log.since(0));
                     }
@@ -288,13 +337,13 @@ public final class InteropRun {
             SecureTransport transport = clients.get(end).end().orElseThrow();
             if (traffic == Traffic.LINE) {
                 return new Seen(
-                        own.connect(transport, server.port(), InteropRun::line, peer -> Optional.empty()), Store.NONE);
+                        own.connect(transport, server.host(), server.port(), InteropRun::line, peer -> Optional.empty()), Store.NONE);
             }
             Optional<TestImage> image =
                     traffic == Traffic.ECHO_AND_STORE ? Optional.of(TestImage.write(scratch)) : Optional.empty();
             List<DimseStatus> storing = new ArrayList<>();
             Observation observation = own.connect(
-                    transport, server.port(), socket -> echoAndStore(socket, image, storing), peer -> Optional.empty());
+                    transport, server.host(), server.port(), socket -> echoAndStore(socket, image, storing), peer -> Optional.empty());
             said.say(observation.established() ? "C-ECHO " + observation.echo() + ", C-STORE " + storing : observation.reason());
             if (!observation.established() || image.isEmpty()) {
                 return new Seen(observation, Store.NONE);

@@ -1,6 +1,7 @@
 package org.dicomtls.interop.run;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ final class OwnServer implements DicomServerListener, AutoCloseable {
     private static final Duration TO_COME = Duration.ofMillis(500);
     private static final Duration TO_END = Duration.ofSeconds(5);
 
-    private final MatrixEnd end;
     private final ReentrantLock inUse = new ReentrantLock();
     private final PeerLog log = new PeerLog();
     private final Path kept;
@@ -49,15 +49,10 @@ final class OwnServer implements DicomServerListener, AutoCloseable {
      *
      * @throws org.dicomtls.transport.CannotEnforceException when its engine cannot honour its profile
      */
-    OwnServer(OwnEnds ends, MatrixEnd end, Path directory) throws IOException {
-        this.end = end;
+    OwnServer(OwnEnds ends, MatrixEnd end, InetAddress address, Path directory) throws IOException {
         this.kept = directory;
         SecureTransport transport = ends.transport(end, Role.SERVER);
-        this.server = ends.server(transport).sink(StoreSink.toDirectory(directory)).listener(this).start();
-    }
-
-    MatrixEnd end() {
-        return end;
+        this.server = ends.server(transport, address).sink(StoreSink.toDirectory(directory)).listener(this).start();
     }
 
     ReentrantLock inUse() {
