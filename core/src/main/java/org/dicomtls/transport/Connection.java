@@ -42,6 +42,7 @@ final class Connection {
     private final long begun = System.nanoTime();
     private final FlightRecorder.Handshake recording = FlightRecorder.INSTANCE.begin();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile TransportListener watcher = TransportListener.NONE;
     private volatile Negotiated negotiated;
     private TlsRefusal later;
 
@@ -59,6 +60,11 @@ final class Connection {
         this.gate = new Gate(settings, transport.policy(), usable, credentials.identity().kinds());
         this.explanation = new Explanation(transport, settings, usable, gate, credentials.identity());
         this.floor = new Floor(transport.floorNames());
+    }
+
+    /** Lets a listener of this connection alone be told of it, beside those of the transport. */
+    void watch(TransportListener listener) {
+        watcher = listener;
     }
 
     EngineModel.Usable usable() {
@@ -178,6 +184,7 @@ final class Connection {
                 gate.resumed(),
                 Duration.ofNanos(System.nanoTime() - begun));
         transport.reports().established(negotiated, recording);
+        Reports.tell(watcher, listener -> listener.established(negotiated));
         return negotiated;
     }
 
@@ -248,13 +255,16 @@ final class Connection {
     TlsRefusal report(TlsRefusal refusal) {
         refusal.on(about, transport.clock().instant());
         transport.reports().refused(refusal);
+        Reports.tell(watcher, listener -> listener.refused(refusal));
         return refusal;
     }
 
     /** Tells that the connection, which was established, is closed. */
     void closed() {
         if (negotiated != null && !closed.getAndSet(true)) {
-            transport.reports().closed(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
+            Closed end = new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun));
+            transport.reports().closed(end);
+            Reports.tell(watcher, listener -> listener.closed(end));
         }
     }
 

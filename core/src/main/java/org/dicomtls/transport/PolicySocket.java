@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -55,7 +54,6 @@ final class PolicySocket extends SSLSocket {
     private volatile boolean established;
     private volatile TlsRefusal refusal;
     private volatile ConnectionListener watcher = ConnectionListener.NONE;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
@@ -97,6 +95,10 @@ final class PolicySocket extends SSLSocket {
 
     void watch(ConnectionListener listener) {
         watcher = listener;
+        Connection current = connection;
+        if (current != null) {
+            current.watch(listener);
+        }
     }
 
     Optional<KeyUse> keyUse() {
@@ -141,6 +143,7 @@ final class PolicySocket extends SSLSocket {
                 incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
                 autoClose);
         connection = made;
+        made.watch(watcher);
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -171,7 +174,6 @@ final class PolicySocket extends SSLSocket {
         } catch (RuntimeException e) {
             throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
-        made.negotiated().ifPresent(watcher::established);
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
     }
@@ -180,7 +182,6 @@ final class PolicySocket extends SSLSocket {
         refusal = made.report(takenAway(e)
                 .or(() -> Optional.ofNullable(tap.refusal()))
                 .orElseGet(() -> made.explain(e, tap.ended())));
-        watcher.refused(refusal);
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;
@@ -323,9 +324,6 @@ final class PolicySocket extends SSLSocket {
                 throw e;
             } catch (IOException e) {
                 IOException failure = connection.failedLater(e);
-                if (failure instanceof TlsRefusal refused) {
-                    watching.refused(refused);
-                }
                 watching.ended(Optional.of(failure));
                 throw failure;
             }
@@ -368,10 +366,10 @@ final class PolicySocket extends SSLSocket {
             watching.sending();
             try {
                 out.write(data, offset, length);
-                requireWritten();
             } finally {
                 watching.sent();
             }
+            requireWritten();
         }
 
         @Override
@@ -491,9 +489,6 @@ final class PolicySocket extends SSLSocket {
         } finally {
             if (autoClose || !established) {
                 tcp.close();
-            }
-            if (closed.compareAndSet(false, true)) {
-                watcher.closed();
             }
             if (established) {
                 connection.closed();

@@ -26,6 +26,7 @@ import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,12 @@ class RefusalTest {
                 }
             });
             assertThatThrownBy(() -> scu.echo(Node.remote(client, scp.port()))).isInstanceOf(AAssociateRJ.class);
+            for (Refusal refusal : new Refusal[] {atServer.refusal(), atClient.refusal()}) {
+                assertThat(refusal.kind()).isEqualTo(RefusalKind.ASSOCIATION_REJECTED);
+                assertThat(refusal.byPeer()).isEqualTo(refusal.end() == Role.CLIENT);
+                assertThat(refusal.callingAeTitle()).contains("SCU");
+                assertThat(refusal.problem()).contains("A-ASSOCIATE-RJ", "calling-AE-title-not-recognized");
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -30,6 +29,7 @@ import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Dimension;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Role;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.rule.Verdict;
 import org.dicomtls.tls.SignatureScheme;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +63,7 @@ class LateRefusalTest {
     @BeforeAll
     static void start() throws Exception {
         SSLContext context = context();
-        server = DicomServer.on(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()))
+        server = DicomServer.on(ConnectionServer.plain().bind(InetAddress.getLoopbackAddress(), 0))
                 .setup(socket -> handshake(context, socket))
                 .start();
     }
