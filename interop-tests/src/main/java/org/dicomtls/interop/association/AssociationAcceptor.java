@@ -26,6 +26,7 @@ public final class AssociationAcceptor {
     private final Consumer<AssociationDescription> opened;
 
     private AssociationDescription association;
+    private IOException rejection;
     private int echoes;
     private int stored;
 
@@ -73,7 +74,7 @@ public final class AssociationAcceptor {
 
     AssociationSummary serve() {
         try {
-            return summary(associate(), null);
+            return summary(associate(), rejection);
         } catch (PduException e) {
             layer.abort(2, e.reason(), options.artim());
             return summary(Ending.PROTOCOL_ERROR, e);
@@ -166,6 +167,11 @@ public final class AssociationAcceptor {
         }
         if (!options.calledAeTitles().isEmpty() && !options.calledAeTitles().contains(request.calledAeTitle())) {
             return Optional.of(new Pdu.AssociateReject(1, 1, 7));
+        }
+        Optional<IOException> objection = options.admission().objection(socket, request.callingAeTitle());
+        if (objection.isPresent()) {
+            rejection = objection.get();
+            return Optional.of(new Pdu.AssociateReject(1, 1, 3));
         }
         return Optional.empty();
     }

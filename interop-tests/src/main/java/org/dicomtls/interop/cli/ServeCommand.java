@@ -7,18 +7,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.rule.Role;
+import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TransportListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
         description = "A reference SCP under a profile: C-ECHO and C-STORE. Runs until it is interrupted.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+    private static final int LOOK_SECONDS = 5;
 
     @Mixin
     private TransportOptions transport;
@@ -46,6 +48,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--called", paramLabel = "AET", description = "accept this AE title only")
     private String called;
+
+    @Option(
+            names = "--watch",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "read keys, trust, revocation lists and peers again when their files change (default), or with"
+                    + " --no-watch do not")
+    private boolean watch;
 
     @Option(
             names = "--json",
@@ -73,7 +84,9 @@ final class ServeCommand implements Callable<Integer> {
             throw new UsageException("--json " + json + ": events go to standard output only, use --json -");
         }
         Events events = new Events(spec.commandLine().getOut(), json != null);
-        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.SERVER, watch, events, builder -> {});
+        acceptor = acceptor.withAdmission((connection, callingAeTitle) -> Negotiated.of(connection)
+                .flatMap(negotiated -> secure.judge(negotiated, callingAeTitle)));
         StoreSink sink;
         try {
             sink = store == null ? StoreSink.discarding() : StoreSink.toDirectory(store);
@@ -95,7 +108,10 @@ final class ServeCommand implements Callable<Integer> {
                 interrupted.countDown();
             }));
             events.listening(listener.getInetAddress().getHostAddress() + ":" + server.port(), secure);
-            interrupted.await();
+            while (!interrupted.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                // Connections look for themselves; this is for the time when there are none.
+                secure.refresh();
+            }
         }
         return ExitStatus.OK;
     }
