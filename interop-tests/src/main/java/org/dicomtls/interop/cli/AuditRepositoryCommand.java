@@ -47,7 +47,7 @@ final class AuditRepositoryCommand implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw new UsageException("port " + port + " is outside 0…65535");
         }
-        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.SERVER, true, TransportListener.NONE, builder -> {});
         SyslogReceiver receiver = start(secure);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

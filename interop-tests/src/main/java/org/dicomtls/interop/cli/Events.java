@@ -20,13 +20,16 @@ import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.server.ServerCounters;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.transport.Expiry;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.Refusal;
 import org.dicomtls.transport.RefusalKind;
+import org.dicomtls.transport.Reload;
 import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.TransportListener;
 
 /** What happens at the reference SCP, one line each: for people, or as JSON of schema {@code dicom-tls/serve/1}. */
-final class Events implements DicomServerListener, AuditDeliveryListener {
+final class Events implements DicomServerListener, TransportListener, AuditDeliveryListener {
 
     private final PrintWriter out;
     private final boolean json;
@@ -115,6 +118,26 @@ final class Events implements DicomServerListener, AuditDeliveryListener {
         print(
                 event("auditDamaged").put("messages", messages).put("problem", what),
                 "AUDIT MESSAGES LOST: " + what);
+    }
+
+    @Override
+    public void reloaded(Reload reload) {
+        ObjectNode event = event("reloaded").put("what", reload.what().title());
+        event.set("files", Json.names(reload.files()));
+        event.put("problem", reload.problem().map(PeerText::clean).orElse(null));
+        print(event, PeerText.clean(reload.toString()));
+    }
+
+    @Override
+    public void expiring(Expiry expiry) {
+        print(
+                event("expiring")
+                        .put("use", expiry.use().title())
+                        .put("subject", PeerText.clean(expiry.certificate().getSubjectX500Principal().getName()))
+                        .put("sha256", PeerText.fingerprint(expiry.certificate()))
+                        .put("notAfter", expiry.end().toString())
+                        .put("withinDays", expiry.within()),
+                PeerText.clean(expiry.toString()));
     }
 
     @Override

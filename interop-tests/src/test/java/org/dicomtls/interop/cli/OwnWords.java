@@ -55,7 +55,7 @@ public final class OwnWords {
                 .identity(
                         role == Role.CLIENT && failure.withoutCertificate()
                                 ? Identity.none()
-                                : TransportOptions.identity(List.of(pki.good(role, KeyKind.RSA))))
+                                : CredentialOptions.identity(List.of(pki.good(role, KeyKind.RSA))))
                 .trust(Trust.authorities(pki.authority()));
     }
 
