@@ -120,7 +120,7 @@ public final class Dcmtk implements Peer {
     }
 
     /** A storescp that writes what it receives octet for octet into that directory. */
-    static List<String> storescp(Bench bench, int port, Path kept, String... options) {
+    public static List<String> storescp(Bench bench, int port, Path kept, String... options) {
         List<String> words = new ArrayList<>(List.of("storescp", "-d", "+B", "-od", kept.toString()));
         words.addAll(security(bench, Role.SERVER));
         words.addAll(List.of(options));
