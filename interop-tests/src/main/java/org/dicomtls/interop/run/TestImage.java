@@ -16,7 +16,7 @@ import org.dicomtls.interop.association.Uid;
  * A Secondary Capture image of noise in Explicit VR Little Endian, long enough for several TLS records, with an instance
  * UID of its own.
  */
-final class TestImage {
+public final class TestImage {
 
     private static final int SIDE = 256;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,7 +32,7 @@ final class TestImage {
     }
 
     /** Writes one into that directory. */
-    static TestImage write(Path directory) throws IOException {
+    public static TestImage write(Path directory) throws IOException {
         return write(directory, SIDE);
     }
 
@@ -41,7 +41,7 @@ final class TestImage {
      *
      * @param side rows and columns, of one octet each
      */
-    static TestImage write(Path directory, int side) throws IOException {
+    public static TestImage write(Path directory, int side) throws IOException {
         String instance = uid();
         byte[] pixels = new byte[side * side];
         RANDOM.nextBytes(pixels);
@@ -115,16 +115,16 @@ final class TestImage {
         out.writeBytes(value);
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    String sopInstance() {
+    public String sopInstance() {
         return sopInstance;
     }
 
     /** Whether that file holds the same pixels, octet for octet. */
-    boolean hasSamePixels(Path other) throws IOException {
+    public boolean hasSamePixels(Path other) throws IOException {
         return Arrays.equals(pixels, PixelData.of(Part10.read(other)));
     }
 }

@@ -183,7 +183,7 @@ class InteropCommandTest {
                     """
                     nonsense                          | not JSON
                     []                                | a peer is a JSON object
-                    {"id": "A B"}                     | id 'A B' is not up to 40 lower-case letters
+                    {"id": "A B"}                     | an id of peers, 'A B', is not up to 40 lower-case letters
                     {"id": "a", "id": "b"}            | not JSON: Duplicate field 'id'
                     {"id": "a"} x                     | not JSON
                     {"id": "a", "extra": 1}           | unknown key 'extra' in a peer; known: configurations, id, title, version

@@ -9,14 +9,19 @@ import com.networknt.schema.SpecVersion;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.dicomtls.interop.peer.Presence;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.profiles.DicomProfiles;
+import org.dicomtls.rule.Role;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
 
 /** What is not as predicted, not there or cannot be started is said in every report, with the words of both sides. */
@@ -76,6 +81,23 @@ class InteropReportTest {
         assertThat(cell.agrees()).isFalse();
         assertThat(cell.observedWords()).isEqualTo("refused: not run: it has no licence");
         assertThat(cell.logs().peer()).containsExactly("[31m<img src=x> no licence");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAULTY, refused: not run: the peer's own code failed: java.lang.IllegalStateException: a defect",
+        "HANGING, refused: not run: the peer did not return within 4 s"
+    })
+    void codeOfALabThatFailsOrHangsIsAMismatchOfItsOwn(OddPeer.Oddity oddity, String words) throws Exception {
+        Interop odd = InteropRun.of(
+                List.of(DicomProfiles.BCP195_RFC9325),
+                List.of(Engine.JDK),
+                List.of(new OddPeer("odd", Presence.installed("1"), oddity)),
+                new InteropRun.Place(Optional.empty(), "localhost", Duration.ofSeconds(1)),
+                InteropRun.Progress.NONE);
+        assertThat(odd.cells().stream().filter(c -> c.role() == Role.SERVER).map(InteropCell::observedWords))
+                .containsExactly(words);
+        assertThat(odd.disagreeing()).hasSizeGreaterThanOrEqualTo(1);
     }
 
     @Test

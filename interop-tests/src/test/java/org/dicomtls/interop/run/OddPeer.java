@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.dicomtls.interop.peer.Bench;
 import org.dicomtls.interop.peer.ClientModel;
 import org.dicomtls.interop.peer.Jsse;
@@ -30,8 +31,12 @@ public class OddPeer implements Peer {
         UNKNOWN,
         /** Its models say that it has TLS 1.2 only. */
         WRONG_MODEL,
-        /** It cannot be started. */
-        BROKEN
+        /** Its server cannot be started. */
+        BROKEN,
+        /** Its client has a defect. */
+        FAULTY,
+        /** Its client never comes back. */
+        HANGING
     }
 
     public OddPeer() {
@@ -120,7 +125,24 @@ public class OddPeer implements Peer {
 
         @Override
         public PeerClient client(Bench bench) throws IOException, InterruptedException {
-            return jsse.client(bench);
+            if (oddity == Oddity.FAULTY) {
+                throw new IllegalStateException("a defect");
+            }
+            PeerClient client = jsse.client(bench);
+            return oddity == Oddity.HANGING ? new Hanging(client) : client;
+        }
+    }
+
+    private record Hanging(PeerClient client) implements PeerClient {
+        @Override
+        public Outcome echo(String host, int port) throws InterruptedException {
+            new CountDownLatch(1).await();
+            return Outcome.SUCCEEDED;
+        }
+
+        @Override
+        public void close() {
+            client.close();
         }
     }
 }
