@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.dicomtls.audittrail.TestRepository.Habit;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.tls.TlsVersion;
@@ -128,6 +129,54 @@ class SyslogConnectionTest {
             connect(engine, repository).close(); // the time that a handshake takes
             assertThatThrownBy(connection::requireNoReset)
                     .hasMessage("the repository closed the connection and left octets unread");
+        }
+    }
+
+    /**
+     * JSSE's SSLSocket throws away what is unread when it is closed, and says close_notify: nothing tells this from an
+     * answer, on the connection itself. Why a new connection has to be taken as well.
+     */
+    @Test
+    void anOrderlyEndWithOctetsUnreadLooksLikeAnAnswer() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Habit leaving = connection -> {
+            connection.take();
+            await(ended);
+            connection.end();
+        };
+        try (TestRepository repository = repository(leaving);
+                SyslogConnection connection = connect(Engine.JDK, repository)) {
+            connection.send(FRAME);
+            repository.await(messages -> messages.size() == 1);
+            connection.send(FRAME);
+            connection.await(SHORT);
+            CompletableFuture.delayedExecutor(SHORT.toMillis(), TimeUnit.MILLISECONDS).execute(ended::countDown);
+            assertThat(connection.finish(LONG)).isEqualTo(DeliveryProof.CLOSE_NOTIFY);
+            connect(Engine.JDK, repository).close();
+            connection.requireNoReset();
+            assertThat(repository.received()).hasSize(1);
+        }
+    }
+
+    /** Why an engine is used: a socket gives the same end of the stream for a close_notify and for none. */
+    @Test
+    void aSocketOfSunJsseDoesNotTellACloseNotifyFromNone() throws Exception {
+        for (Habit habit : List.<Habit>of(TestRepository.GOOD, connection -> {
+            while (connection.take()) {
+                // all of it
+            }
+            connection.endWithoutNotify();
+        })) {
+            try (TestRepository repository = repository(habit);
+                    SSLSocket socket = (SSLSocket) TestEnds.client(Engine.JDK)
+                            .sslContext()
+                            .getSocketFactory()
+                            .createSocket("localhost", repository.port())) {
+                socket.getOutputStream().write(FRAME);
+                socket.shutdownOutput();
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                assertThat(repository.received()).containsExactly("hello");
+            }
         }
     }
 
