@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -256,6 +259,47 @@ class SyslogConnectionTest {
                         }
                     })
                     .hasMessage("the repository sends data, which RFC 5425 does not know");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRepositoryThatTalksInsteadOfAnAnswerIsGivenUp(Engine engine) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (TestRepository repository = repository(connection -> {
+                    while (connection.take()) {
+                        // until the end
+                    }
+                    ended.countDown();
+                    while (true) {
+                        connection.write(new byte[16_000]);
+                    }
+                });
+                SyslogConnection connection = connect(engine, repository)) {
+            connection.send(FRAME);
+            assertThatThrownBy(() -> connection.finish(SHORT)).hasMessage("the repository does not answer");
+            await(ended);
+        }
+    }
+
+    /** In the clear, in the middle of the handshake: {@code close_notify} and the end. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndInTheHandshakeIsNoConnection(Engine engine) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> server = CompletableFuture.runAsync(() -> {
+                try (Socket socket = listener.accept()) {
+                    socket.getInputStream().readNBytes(5);
+                    socket.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 1, 0});
+                    socket.shutdownOutput();
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // The client has seen enough.
+                }
+            });
+            assertThatThrownBy(() -> connect(TestEnds.client(engine), listener.getLocalPort()))
+                    .isInstanceOf(IOException.class);
+            server.get(10, TimeUnit.SECONDS);
         }
     }
 
