@@ -2,9 +2,7 @@ package org.dicomtls.interop.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +46,8 @@ final class AuditRepositoryCommand implements Callable<Integer> {
             throw new UsageException("port " + port + " is outside 0…65535");
         }
         SecureTransport secure = transport.transport(Role.SERVER, true, TransportListener.NONE, builder -> {});
-        SyslogReceiver receiver = start(secure);
+        InetSocketAddress where = new InetSocketAddress(bind == null ? null : ServeCommand.address(bind), port);
+        SyslogReceiver receiver = start(secure, where);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
@@ -59,29 +58,20 @@ final class AuditRepositoryCommand implements Callable<Integer> {
             stopped.countDown();
         }));
         PrintWriter out = spec.commandLine().getOut();
-        out.println("listening on " + (bind == null ? "0.0.0.0" : address().getHostAddress()) + ":" + receiver.port()
-                + ", profile " + secure.profile().id() + ", engine " + secure.engine().id() + ", messages to " + output);
+        out.println("listening on " + where.getAddress().getHostAddress() + ":" + receiver.port() + ", profile "
+                + secure.profile().id() + ", engine " + secure.engine().id() + ", messages to " + output);
         out.flush();
         stopped.await();
         return ExitStatus.OK;
     }
 
-    private SyslogReceiver start(SecureTransport secure) {
-        InetSocketAddress where = bind == null ? new InetSocketAddress(port) : new InetSocketAddress(address(), port);
+    private SyslogReceiver start(SecureTransport secure, InetSocketAddress where) {
         try {
             return SyslogReceiver.start(secure, where, output);
         } catch (java.net.BindException e) {
             throw new UsageException("port " + port + " cannot be bound: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UsageException(output + ": cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private InetAddress address() {
-        try {
-            return InetAddress.getByName(bind);
-        } catch (UnknownHostException e) {
-            throw new UsageException("--bind " + bind + ": unknown address", e);
         }
     }
 }

@@ -189,7 +189,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static InetAddress address(String name) {
+    static InetAddress address(String name) {
         try {
             return InetAddress.getByName(name);
         } catch (UnknownHostException e) {
