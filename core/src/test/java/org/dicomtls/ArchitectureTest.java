@@ -24,9 +24,12 @@ class ArchitectureTest {
         "wire, wire tls",
         "policy, policy rule tls wire",
         "predict, predict policy rule tls wire",
+        "transport, transport predict policy rule tls wire",
+        "audittrail, audittrail transport policy rule tls",
     })
     void ofOursAPackageKnowsOnlyThese(String name, String known) {
-        String[] others = java.util.stream.Stream.of("tls", "rule", "wire", "policy", "predict", "transport")
+        String[] others = java.util.stream.Stream.of(
+                        "tls", "rule", "wire", "policy", "predict", "transport", "server", "audittrail")
                 .filter(p -> !java.util.List.of(known.split(" ")).contains(p))
                 .map(p -> "org.dicomtls." + p + "..")
                 .toArray(String[]::new);
@@ -57,7 +60,19 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("org.dicomtls.transport..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("javax.net.ssl..", "org.bouncycastle..")
+                .resideInAnyPackage("org.bouncycastle..")
+                .check(OURS);
+    }
+
+    /** The way to an audit repository is a user of the policy's contexts like any other. */
+    @Test
+    void onlyTransportAndTheAuditTrailSpeakTls() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.dicomtls.transport..", "org.dicomtls.audittrail..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.net.ssl..")
                 .check(OURS);
     }
 

@@ -8,6 +8,8 @@ public enum Means {
     GATE("hello gate"),
     /** Our own validation of the peer's certificates. */
     CERTIFICATE_CHECK("certificate check"),
+    /** Our own count of TLS records, by which keys are changed or the connection is given up. */
+    RECORD_COUNT("record count"),
     /** The engine's behaviour as delivered, watched by a standing test. */
     ENGINE("engine, as delivered"),
     /** The engine has a switch for the whole JVM only, which this library does not touch. */

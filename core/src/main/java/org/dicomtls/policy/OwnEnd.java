@@ -146,7 +146,7 @@ public final class OwnEnd {
 
     private static Means unkept(Property property) {
         return switch (property) {
-            case KEY_LIMITS_HONOURED, OCSP_STAPLING -> Means.JVM_PROPERTY;
+            case OCSP_STAPLING -> Means.JVM_PROPERTY;
             case REVOCATION_STRATEGY, HOST_IDENTITY_CHECKED, UNKNOWN_SERVER_NAME_REFUSED, ALPN_MISMATCH_REFUSED,
                     INTEGRITY_FAILURE_ABORTS, RECOMMENDED_PORT, TLS_PORT_SEPARATE, DICOMWEB_PORT_SEPARATE,
                     P_256_FOR_ECDSA, SAME_CERTIFICATE_ON_RENEGOTIATION -> Means.APPLICATION;
@@ -236,6 +236,7 @@ public final class OwnEnd {
         if (policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent()) {
             kept.put(Property.HOST_IDENTITY_CHECKED, new Kept(true, Means.CERTIFICATE_CHECK));
         }
+        kept.put(Property.KEY_LIMITS_HONOURED, new Kept(true, Means.RECORD_COUNT));
         kept.put(Property.COUNTER_NONCES, new Kept(true, Means.ENGINE));
         return kept;
     }

@@ -45,6 +45,7 @@ public record Negotiation(
                 server.versions().stream().filter(offer.versions()::contains).findFirst();
         if (version.isEmpty()) {
             return refused(
+                    Mismatch.Matter.VERSION,
                     "no common TLS version",
                     list(offer.versions()),
                     list(server.versions()),
@@ -87,6 +88,7 @@ public record Negotiation(
         Optional<Rule> secret = policy.demands(Property.EXTENDED_MASTER_SECRET_DEMANDED, Role.SERVER);
         if (secret.isPresent() && !offer.extendedMasterSecret()) {
             return refused(
+                    Mismatch.Matter.EXTENDED_MASTER_SECRET,
                     "the client does not offer extended_master_secret",
                     version + " without it",
                     "extended_master_secret (RFC 7627)",
@@ -97,6 +99,7 @@ public record Negotiation(
         Optional<Rule> renegotiation = policy.demands(Property.RENEGOTIATION_INFO_DEMANDED, Role.SERVER);
         if (renegotiation.isPresent() && !offer.renegotiationInfo()) {
             return refused(
+                    Mismatch.Matter.RENEGOTIATION_INFO,
                     "the client does not signal renegotiation_info",
                     version + " without it",
                     "renegotiation_info or TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746)",
@@ -132,6 +135,7 @@ public record Negotiation(
                 .toList();
         if (served.isEmpty()) {
             return refused(
+                    Mismatch.Matter.CERTIFICATE_KIND,
                     "no certificate of the server fits a common cipher suite",
                     list(common),
                     "suites for a certificate of " + list(keys),
@@ -146,6 +150,7 @@ public record Negotiation(
         if (suites.isEmpty()) {
             return signature(version, offer, policy, server, keys)
                     .orElseGet(() -> refused(
+                            Mismatch.Matter.CERTIFICATE_KIND,
                             "the client does not accept the curve of the server's certificate",
                             list(offered.orElse(List.of())),
                             list(keys),
@@ -181,6 +186,7 @@ public record Negotiation(
         List<SignatureScheme> offered = offer.schemes().orElse(List.of());
         if (offered.stream().noneMatch(server.schemes()::contains)) {
             return Optional.of(refused(
+                    Mismatch.Matter.SIGNATURE_SCHEME,
                     "no common signature scheme",
                     offered.isEmpty() ? "no signature_algorithms, which means SHA-1" : list(offered),
                     list(server.schemes()),
@@ -189,6 +195,7 @@ public record Negotiation(
                     "enable " + list(server.schemes()) + " at the client"));
         }
         return Optional.of(refused(
+                Mismatch.Matter.CERTIFICATE_KIND,
                 "no certificate of the server fits a common signature scheme",
                 list(offered),
                 "schemes for a certificate of " + list(keys),
@@ -208,6 +215,7 @@ public record Negotiation(
         List<CipherSuite> wanted =
                 server.suites().stream().filter(s -> s.tls13() == tls13).toList();
         return refused(
+                Mismatch.Matter.CIPHER_SUITE,
                 "no common cipher suite for " + version,
                 list(offered),
                 list(wanted),
@@ -219,6 +227,7 @@ public record Negotiation(
     private static Negotiation noGroup(Offer offer, Policy policy, EngineModel.Usable server) {
         List<NamedGroup> offered = offer.groups().orElse(List.of());
         return refused(
+                Mismatch.Matter.GROUP,
                 "no common group for the key exchange",
                 list(offered),
                 list(server.groups()),
@@ -236,13 +245,19 @@ public record Negotiation(
     }
 
     private static Negotiation refused(
-            String what, String offered, String wanted, Optional<Rule> rule, AlertDescription alert, String remedy) {
+            Mismatch.Matter matter,
+            String what,
+            String offered,
+            String wanted,
+            Optional<Rule> rule,
+            AlertDescription alert,
+            String remedy) {
         return new Negotiation(
                 Optional.empty(),
                 List.of(),
                 List.of(),
                 Set.of(),
-                Optional.of(new Mismatch(what, offered, wanted, rule, alert, remedy)));
+                Optional.of(new Mismatch(matter, what, offered, wanted, rule, alert, remedy)));
     }
 
     /** A list for people: a peer may offer hundreds of values, a message names the first few. */

@@ -1,19 +1,27 @@
 package org.dicomtls.transport;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.NoSuchPaddingException;
@@ -30,8 +38,14 @@ import org.bouncycastle.jsse.BCSSLEngine;
 import org.bouncycastle.jsse.BCSSLParameters;
 import org.bouncycastle.jsse.BCSSLSocket;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * Bouncy Castle's engine. Its providers are objects of ours and are never registered with the JVM. AES-GCM,
@@ -50,6 +64,71 @@ final class BcJsse extends JsseBinding {
         @Override
         public JcaJceHelper getHelper() {
             return new ByOperation();
+        }
+
+        @Override
+        public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
+            return new TokenCrypto(getHelper(), keys, nonces);
+        }
+    }
+
+    /** Lets keys that stay in a token sign where Bouncy Castle would use its own provider. */
+    private static final class TokenCrypto extends JcaTlsCrypto {
+        TokenCrypto(JcaJceHelper helper, SecureRandom keys, SecureRandom nonces) {
+            super(helper, null, keys, nonces);
+        }
+
+        @Override
+        protected TlsStreamSigner createStreamSigner(
+                String algorithm, AlgorithmParameterSpec parameters, PrivateKey key, boolean random) throws IOException {
+            if (!Signing.staysInToken(key)) {
+                return super.createStreamSigner(algorithm, parameters, key, random);
+            }
+            try {
+                Signature signature = algorithm.toUpperCase(Locale.ROOT).endsWith("ANDMGF1")
+                        ? Signing.by(key, "RSASSA-PSS", parameters)
+                        : Signing.by(key, algorithm, parameters);
+                return new TokenSigner(signature);
+            } catch (GeneralSecurityException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
+        }
+    }
+
+    /** A signature that is made as the handshake goes on. */
+    private static final class TokenSigner extends OutputStream implements TlsStreamSigner {
+        private final Signature signature;
+
+        TokenSigner(Signature signature) {
+            this.signature = signature;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return this;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            try {
+                signature.update(octets, offset, length);
+            } catch (SignatureException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
+        }
+
+        @Override
+        public byte[] getSignature() throws IOException {
+            try {
+                return signature.sign();
+            } catch (SignatureException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
         }
     }
 
@@ -75,6 +154,13 @@ final class BcJsse extends JsseBinding {
         }
 
         @Override
+        public Signature createSignature(String algorithm) throws NoSuchAlgorithmException {
+            return TokenSignature.RAW.contains(algorithm)
+                    ? new TokenSignature(algorithm, super.createSignature(algorithm))
+                    : super.createSignature(algorithm);
+        }
+
+        @Override
         public MessageDigest createMessageDigest(String algorithm) throws NoSuchAlgorithmException {
             try {
                 return MessageDigest.getInstance(algorithm);
@@ -83,6 +169,8 @@ final class BcJsse extends JsseBinding {
             }
         }
     }
+
+    private static final long OWN_LIMIT = 1L << 20;
 
     private final Map<KeyManager, SSLContext> contexts = new HashMap<>();
 
@@ -96,6 +184,32 @@ final class BcJsse extends JsseBinding {
             contexts.put(keys, context);
         }
         return context;
+    }
+
+    /** BCJSSE takes a scheme that the peer accepts without trying whether the key signs by it, so all have to work. */
+    @Override
+    Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable) {
+        if (!Signing.staysInToken(entry.key())) {
+            return Optional.empty();
+        }
+        if (entry.kind().algorithm().startsWith("Ed")) {
+            return Optional.of("it needs an Edwards key as an object of its own, and this one does not leave its token;"
+                    + " use engine jdk");
+        }
+        List<SignatureScheme> schemes = usable.schemes().stream()
+                .filter(s -> usable.versions().stream().anyMatch(v -> entry.kind().signs(s, v)))
+                .toList();
+        for (SignatureScheme scheme : schemes) {
+            try {
+                if (!TokenSignature.belongTogether(entry.key(), entry.certificate().getPublicKey(), scheme)) {
+                    return Optional.of("what it signs by " + scheme + " does not verify with its certificate");
+                }
+            } catch (GeneralSecurityException e) {
+                return Optional.of("it cannot sign " + scheme + " with it: " + PemFile.oneLine(e)
+                        + "; register the key's provider (Security.addProvider), or use engine jdk");
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -121,9 +235,6 @@ final class BcJsse extends JsseBinding {
 
     private static PrivateKey own(Identity.Entry entry) {
         byte[] encoded = entry.key().getEncoded();
-        if (encoded == null) {
-            throw new IllegalArgumentException("engine bc cannot use an Edwards key that does not leave its token");
-        }
         try {
             return KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
                     .generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -169,6 +280,12 @@ final class BcJsse extends JsseBinding {
     private static void tune(BCSSLParameters parameters, EngineModel.Usable usable) {
         parameters.setNamedGroups(groupNames(usable));
         parameters.setSignatureSchemes(schemeNames(usable));
+    }
+
+    /** After 2^20 records that it sent it changes its keys by itself, in TLS 1.3; it cannot be asked to. */
+    @Override
+    KeyUse.Renewal renewal(TlsVersion version, long records) {
+        return version.equals(TlsVersion.TLS_1_3) && records > OWN_LIMIT ? KeyUse.Renewal.BY_ENGINE : KeyUse.Renewal.NEVER;
     }
 
     @Override

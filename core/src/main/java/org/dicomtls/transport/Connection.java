@@ -1,30 +1,27 @@
 package org.dicomtls.transport;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.predict.KeyKind;
 import org.dicomtls.predict.Negotiation;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
-import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -33,27 +30,33 @@ import org.dicomtls.tls.TlsVersion;
  */
 final class Connection {
 
-    /** "Received fatal alert: handshake_failure" of SunJSSE; "(handshake_failure) Received…" since 22; "…(40)" of BCJSSE. */
-    private static final Pattern ALERT = Pattern.compile("(?:[Rr]eceived (?:fatal|handshake warning)[^:]*: *)([a-z_]+)");
-
-    private static final Pattern BC_ALERT = Pattern.compile("([a-z_]+)\\((\\d+)\\)");
-
     private final SecureTransport transport;
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
+    private final Credentials credentials;
     final Gate gate;
+    private final Explanation explanation;
     private final Floor floor;
-    private Negotiated negotiated;
+    private final TransportConnection about;
+    private final long begun = System.nanoTime();
+    private final FlightRecorder.Handshake recording = FlightRecorder.INSTANCE.begin();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Negotiated negotiated;
+    private TlsRefusal later;
 
-    Connection(SecureTransport transport, PolicySettings settings) {
+    /** The addresses are those of the two ends, as far as they are known. */
+    Connection(
+            SecureTransport transport,
+            PolicySettings settings,
+            Optional<InetSocketAddress> local,
+            Optional<InetSocketAddress> peer) {
         this.transport = transport;
+        this.about = TransportConnection.begun(transport, settings.role(), local, peer, transport.clock().instant());
         this.settings = settings;
         this.usable = settings.usable();
-        this.gate = new Gate(
-                settings.role(),
-                transport.policy(),
-                usable,
-                transport.identity().kinds());
+        this.credentials = transport.credentials();
+        this.gate = new Gate(settings, transport.policy(), usable, credentials.identity().kinds());
+        this.explanation = new Explanation(transport, settings, usable, gate, credentials.identity());
         this.floor = new Floor(transport.floorNames());
     }
 
@@ -68,6 +71,7 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HELLO,
+                            RefusalKind.WRONG_ROLE,
                             "this transport was built for the role " + transport.roles().iterator().next().title())
                     .offered("the role " + settings.role().title())
                     .wanted("the role " + transport.roles().iterator().next().title())
@@ -78,6 +82,7 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HELLO,
+                            RefusalKind.NOTHING_ENABLED,
                             "the protocols and the cipher suites that the application enabled do not go together")
                     .offered(String.join(", ", settings.protocols()) + " with "
                             + Printable.of(String.join(", ", settings.cipherSuites()), 200))
@@ -93,7 +98,7 @@ final class Connection {
 
     SSLContext context() throws IOException {
         try {
-            return transport.engineContext(gate.negotiation().map(Negotiation::keys));
+            return credentials.context(gate.negotiation().map(Negotiation::keys));
         } catch (GeneralSecurityException e) {
             throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
         }
@@ -141,34 +146,55 @@ final class Connection {
             throw TlsRefusal.at(
                             settings.role(),
                             TlsRefusal.Phase.HANDSHAKE,
+                            RefusalKind.APPLICATION_PROTOCOL,
                             "the server chose an application protocol that was not offered")
                     .offered(Printable.of(chosen.get(), 40))
                     .wanted(settings.parameters().getApplicationProtocols().length == 0
                             ? "none"
                             : String.join(", ", settings.parameters().getApplicationProtocols()))
                     .rule(transport.policy().demands(Property.ALPN_MISMATCH_REFUSED, settings.role()))
+                    .remedy("update the TLS software of the server: it may choose from the offer only")
                     .build();
         }
         List<X509Certificate> peer = peer(session);
         if (peer.isEmpty() && (settings.role() == Role.CLIENT || settings.needClientAuth())) {
-            throw noCertificate().alert(AlertDescription.HANDSHAKE_FAILURE).build();
+            throw explanation.noCertificate().build();
         }
         if (version.compareTo(TlsVersion.TLS_1_3) < 0) {
             floor.seal();
         }
         transport.binding().forget(session);
+        explanation.finished(session.getLocalCertificates() == null);
         negotiated = new Negotiated(
-                transport.profile().id(),
-                settings.role(),
+                about,
                 version,
                 suite,
                 gate.group(),
                 gate.dhBits(),
-                gate.scheme(),
+                gate.scheme().or(() -> onlyScheme(version, session, peer)),
                 peer,
-                chosen);
-        transport.listener().established(negotiated);
+                chosen,
+                gate.resumed(),
+                Duration.ofNanos(System.nanoTime() - begun));
+        transport.reports().established(negotiated, recording);
         return negotiated;
+    }
+
+    /** In TLS 1.3 the scheme is encrypted; where the server's key leaves no choice, it is known all the same. */
+    private Optional<SignatureScheme> onlyScheme(TlsVersion version, SSLSession session, List<X509Certificate> peer) {
+        Certificate[] own = session.getLocalCertificates();
+        Optional<Certificate> server = settings.role() == Role.CLIENT
+                ? peer.stream().map(Certificate.class::cast).findFirst()
+                : Optional.ofNullable(own).filter(chain -> chain.length > 0).map(chain -> chain[0]);
+        if (server.isEmpty() || gate.clientHello().isEmpty()) {
+            return Optional.empty();
+        }
+        KeyKind kind = KeyKind.of(server.get().getPublicKey());
+        List<SignatureScheme> possible = gate.clientHello().get().schemes().orElse(List.of()).stream()
+                .filter(usable.schemes()::contains)
+                .filter(scheme -> kind.signs(scheme, version))
+                .toList();
+        return possible.size() == 1 ? Optional.of(possible.get(0)) : Optional.empty();
     }
 
     private static List<X509Certificate> peer(SSLSession session) {
@@ -184,129 +210,71 @@ final class Connection {
     }
 
     private TlsRefusal outside(String what) {
-        return TlsRefusal.at(settings.role(), TlsRefusal.Phase.HANDSHAKE, "the engine negotiated outside the policy")
+        return TlsRefusal.at(
+                        settings.role(),
+                        TlsRefusal.Phase.HANDSHAKE,
+                        RefusalKind.OUTSIDE_POLICY,
+                        "the engine negotiated outside the policy")
                 .offered(what)
                 .wanted(usable.versions() + " with " + usable.suites())
+                .remedy("report it: the engine did what it was told not to do")
                 .build();
     }
 
-    private TlsRefusal.Builder noCertificate() {
-        return TlsRefusal.at(
+    /** What counts the use of the keys, once the handshake is finished. */
+    KeyUse keyUse(RecordCount sent, RecordCount received) {
+        long limit = Math.min(transport.recordLimit(), KeyUse.limit(negotiated.suite()));
+        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit, this::keysUsedUp);
+    }
+
+    /** Why an established connection is given up; reported the first time. */
+    TlsRefusal keysUsedUp(KeyUse keys) {
+        TlsRefusal refusal = TlsRefusal.at(
                         settings.role(),
-                        TlsRefusal.Phase.PEER_CERTIFICATE,
-                        "the " + settings.role().other().title() + " presented no certificate")
-                .offered("no certificate")
-                .wanted("a certificate issued by a trusted authority")
-                .rule(transport.policy()
-                        .demands(Property.CLIENT_AUTHENTICATION_REQUIRED, Role.SERVER)
-                        .or(() -> transport.policy()
-                                .demands(Property.CLIENT_AUTHENTICATION_SUPPORTED, Role.SERVER)))
-                .remedy("configure a certificate and key at the " + settings.role().other().title()
-                        + ", issued by an authority that this end trusts");
+                        TlsRefusal.Phase.AFTER_HANDSHAKE,
+                        RefusalKind.KEYS_USED_UP,
+                        "the keys of the connection are " + (keys.usedUp() ? "" : "nearly ") + "used up, and " + negotiated.version() + " on engine "
+                                + transport.engine().id() + " cannot change them")
+                .offered(keys.sent() + " records sent, " + keys.received() + " received")
+                .wanted("at most " + keys.limit() + " records of " + negotiated.suite() + " under one key (RFC 9325 §4.4)")
+                .rule(transport.policy().demands(Property.KEY_LIMITS_HONOURED, settings.role()))
+                .remedy("open a new association for what is left; TLSv1.3 changes keys without one")
+                .build();
+        return keys.tell() ? report(refusal) : refusal;
     }
 
     /** Tells the listener and the log of a refusal, and returns it to be thrown. */
     TlsRefusal report(TlsRefusal refusal) {
-        transport.report(refusal);
+        refusal.on(about, transport.clock().instant());
+        transport.reports().refused(refusal);
         return refusal;
     }
 
-    /** A failure of the handshake in our words. */
-    TlsRefusal translate(IOException failure, TlsRefusal.Phase phase) {
-        TlsRefusal ours = find(failure, TlsRefusal.class);
-        if (ours != null) {
-            return ours;
+    /** Tells that the connection, which was established, is closed. */
+    void closed() {
+        if (negotiated != null && !closed.getAndSet(true)) {
+            transport.reports().closed(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
         }
-        PeerCertificateException certificate = find(failure, PeerCertificateException.class);
-        if (certificate != null) {
-            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.PEER_CERTIFICATE, Printable.of(certificate.getMessage(), 400))
-                    .rule(certificate.rule())
-                    .remedy(remedy(certificate.reason()))
-                    .build(failure);
-        }
-        if (transport.engine() == Engine.BC
-                && settings.role() == Role.CLIENT
-                && gate.dhBits().isPresent()
-                && gate.group().isEmpty()
-                && String.valueOf(failure.getMessage()).contains("insufficient_security")) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            TlsRefusal.Phase.KEY_EXCHANGE,
-                            "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
-                    .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
-                    .wanted("ffdhe2048 or larger")
-                    .alert(AlertDescription.INSUFFICIENT_SECURITY)
-                    .remedy("use engine jdk, or give the server the parameters of ffdhe2048; for the whole JVM"
-                            + " -Dorg.bouncycastle.jsse.client.dh.unrestrictedGroups=true lifts it")
-                    .build(failure);
-        }
-        if (find(failure, SocketTimeoutException.class) != null) {
-            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
-                            + " did not finish the handshake within " + transport.handshakeTimeout().toMillis() + " ms")
-                    .remedy("look whether it speaks TLS at all, and whether it is overloaded")
-                    .build(failure);
-        }
-        if (settings.role() == Role.SERVER && (gate.emptyClientCertificate() || saysNoClientCertificate(failure))) {
-            return noCertificate().build(failure);
-        }
-        Optional<AlertDescription> alert = gate.alertReceived().or(() -> alertIn(failure));
-        if (alert.isPresent() && alert.get().code() != 0) {
-            return byPeer(alert.get(), phase, failure);
-        }
-        if (find(failure, EOFException.class) != null
-                || find(failure, SocketException.class) != null
-                || saysClosed(failure)) {
-            return TlsRefusal.at(settings.role(), phase, "the " + settings.role().other().title()
-                            + " closed the connection during the handshake")
-                    .byPeer()
-                    .remedy("read the log of the " + settings.role().other().title()
-                            + "; many close without an alert when they find nothing in common")
-                    .build(failure);
-        }
-        return TlsRefusal.at(settings.role(), phase, Printable.of(PemFile.oneLine(failure), 200))
-                .build(failure);
     }
 
-    private TlsRefusal byPeer(AlertDescription alert, TlsRefusal.Phase phase, IOException failure) {
-        String peer = settings.role().other().title();
-        boolean bare = settings.role() == Role.CLIENT && transport.identity().isEmpty();
-        if (bare && (alert.code() == 42 || alert.code() == 116)) {
-            return TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the server demands a client certificate")
-                    .offered("no certificate")
-                    .remedy("configure a certificate and key at this end, issued by an authority that the server trusts")
-                    .byPeer()
-                    .alert(alert)
-                    .build(failure);
-        }
-        TlsRefusal.Builder refusal =
-                switch (alert.code()) {
-                    case 40, 71 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
-                                    + " found nothing acceptable in what was offered, or missed a certificate")
-                            .offered(usable.versions() + "; " + usable.suites() + "; " + usable.groups())
-                            .remedy("compare the offer with the profile of the " + peer
-                                    + ", and look whether it demands a certificate");
-                    case 70 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.HELLO, "the " + peer
-                                    + " accepts none of the TLS versions offered")
-                            .offered(usable.versions().toString())
-                            .remedy("enable " + usable.versions() + " at the " + peer);
-                    case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
-                                            + " refused our certificate")
-                            .offered(transport.identity().toString())
-                            .remedy(
-                                    alert.code() == 48
-                                            ? "let the " + peer + " trust the issuer of our certificate"
-                                            : "look at the dates, usages, key and issuer of our certificate");
-                    case 116 -> TlsRefusal.at(settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, "the " + peer
-                                    + " demands a certificate, and none of ours fits what it accepts")
-                            .offered(transport.identity().toString())
-                            .remedy("configure a certificate of an authority and a kind that the " + peer + " accepts");
-                    default -> TlsRefusal.at(settings.role(), phase, "the " + peer + " ended the handshake");
-                };
-        return refusal.byPeer().alert(alert).build(failure);
+    /** A failure of the handshake in our words; told whether the peer has ended the stream. */
+    TlsRefusal explain(IOException failure, boolean ended) {
+        return explanation.of(failure, Refusal.Phase.HANDSHAKE, ended);
     }
 
-    private static String remedy(PeerCertificateException.Reason reason) {
+    /**
+     * A failure on the established connection: where it is about TLS (the peer's alert, which in TLS 1.3 may be about the
+     * handshake; renegotiation; a record that does not verify), it is told once, in our words. Where the connection
+     * merely ended or broke the failure stays as it is.
+     */
+    synchronized IOException failedLater(IOException failure) {
+        if (later == null) {
+            later = explanation.later(failure).map(this::report).orElse(null);
+        }
+        return later == null ? failure : later;
+    }
+
+    static String remedy(PeerCertificateException.Reason reason) {
         return switch (reason) {
             case UNKNOWN_CA -> "trust that issuer at this end, or give the peer a certificate of a trusted one";
             case EXPIRED -> "renew the certificate, or correct the clock of this end";
@@ -314,53 +282,10 @@ final class Connection {
             case TOO_WEAK -> "issue a new certificate that meets the profile";
             case WRONG_USAGE -> "issue a certificate for this role";
             case WRONG_HOST -> "connect by a name that the certificate carries, or issue one with this name";
+            case REVOKED -> "issue another certificate for the peer, if it is still one";
+            case STATUS_UNKNOWN -> "give this end a current revocation list, or let it reach the OCSP responder";
+            case NOT_LISTED -> "put it on the list of peers of this end, if it is to be one";
             case INVALID -> "issue a valid certificate";
         };
-    }
-
-    private static boolean saysNoClientCertificate(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            if (message.contains("Empty client certificate chain") || message.contains("certificate_required(116)")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean saysClosed(Throwable failure) {
-        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("terminated the handshake") || message.contains("closed") || message.contains("eof");
-    }
-
-    /** Whether a failure tells of an alert that the peer has sent; BCJSSE throws such as plain IOExceptions. */
-    static boolean carriesAlert(IOException failure) {
-        return alertIn(failure).filter(alert -> alert.code() != 0).isPresent();
-    }
-
-    private static Optional<AlertDescription> alertIn(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            Matcher sun = ALERT.matcher(message);
-            if (sun.find()) {
-                return AlertDescription.named(sun.group(1));
-            }
-            if (t.getClass().getSimpleName().equals("TlsFatalAlertReceived")) {
-                Matcher bc = BC_ALERT.matcher(message);
-                if (bc.find()) {
-                    return Optional.of(new AlertDescription(Integer.parseInt(bc.group(2))));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static <T extends Throwable> T find(Throwable failure, Class<T> wanted) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (wanted.isInstance(t)) {
-                return wanted.cast(t);
-            }
-        }
-        return null;
     }
 }

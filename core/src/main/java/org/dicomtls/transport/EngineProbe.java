@@ -63,7 +63,7 @@ public final class EngineProbe {
         try {
             JsseBinding binding = JsseBinding.of(engine);
             SSLContext context = binding.context(
-                    NO_KEYS, new PolicyTrustManager(policy, Trust::none, java.time.Clock.systemUTC()));
+                    NO_KEYS, new PolicyTrustManager(policy, Trust.none(), java.time.Clock.systemUTC()));
             SSLEngine client = context.createSSLEngine("localhost", 2762);
             client.setUseClientMode(true);
             var parameters = JsseBinding.parameters(model, model.versions(), model.suites());

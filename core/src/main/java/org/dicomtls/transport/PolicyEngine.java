@@ -1,6 +1,8 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.wire.HandshakeMessages;
@@ -30,13 +33,18 @@ final class PolicyEngine extends SSLEngine {
     private SSLEngine engine;
     private boolean established;
     private TlsRefusal refusal;
+    private SSLException refusalDue;
     private AlertDescription alertDue;
     private boolean inboundClosed;
     private boolean outboundClosed;
+    private boolean silenced;
     private boolean headShown;
     private byte[] record = new byte[0];
     private byte[] pending = new byte[0];
     private int recordsBeforeHello;
+    private final RecordCount sent = new RecordCount();
+    private final RecordCount received = new RecordCount();
+    private KeyUse keys;
 
     PolicyEngine(SecureTransport transport, String host, int port) {
         super(host, port);
@@ -46,6 +54,10 @@ final class PolicyEngine extends SSLEngine {
 
     synchronized Optional<Negotiated> negotiated() {
         return connection == null || !established ? Optional.empty() : connection.negotiated();
+    }
+
+    synchronized Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /** Begins the handshake, once. A second call does nothing: renegotiation is refused by every profile. */
@@ -58,7 +70,12 @@ final class PolicyEngine extends SSLEngine {
             return;
         }
         begun = true;
-        connection = new Connection(transport, settings);
+        connection = new Connection(
+                transport,
+                settings,
+                Optional.empty(),
+                Optional.ofNullable(getPeerHost())
+                        .map(host -> InetSocketAddress.createUnresolved(host, Math.max(0, getPeerPort()))));
         try {
             connection.requireSomething();
         } catch (TlsRefusal e) {
@@ -92,6 +109,10 @@ final class PolicyEngine extends SSLEngine {
         if (!begun) {
             beginHandshake();
         }
+        throwRefusalDue();
+        if (source.hasRemaining()) {
+            connection.gate.heard();
+        }
         if (refusal != null) {
             inboundClosed = true;
             return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
@@ -121,13 +142,17 @@ final class PolicyEngine extends SSLEngine {
                 return replayed;
             }
         }
+        if (keys != null && keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+        int from = source.position();
         SSLEngineResult result = call(() -> engine.unwrap(source, targets, offset, length));
         if (result.bytesConsumed() > 0) {
             headShown = false;
+            received.feed(source, from, result.bytesConsumed());
         }
         return after(result);
     }
-
 
     private SSLEngineResult collect(ByteBuffer source) throws TlsRefusal {
         if (++recordsBeforeHello > TapSocket.MOST_RECORDS_BEFORE_HELLO) {
@@ -179,6 +204,14 @@ final class PolicyEngine extends SSLEngine {
         }
     }
 
+    private void throwRefusalDue() throws SSLException {
+        if (refusalDue != null) {
+            SSLException due = refusalDue;
+            refusalDue = null;
+            throw due;
+        }
+    }
+
     private TlsRefusal refuse(TlsRefusal refused, AlertDescription alert) {
         refusal = refused;
         alertDue = alert;
@@ -193,22 +226,28 @@ final class PolicyEngine extends SSLEngine {
         if (!begun) {
             beginHandshake();
         }
+        throwRefusalDue();
         if (alertDue != null) {
             if (target.remaining() < 7) {
                 return new SSLEngineResult(Status.BUFFER_OVERFLOW, HandshakeStatus.NEED_WRAP, 0, 0);
             }
             target.put(new byte[] {HandshakeMessages.ALERT, 3, 3, 0, 2, 2, (byte) alertDue.code()});
             alertDue = null;
+            silenced = true;
             outboundClosed = true;
             return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 7);
         }
-        if (engine == null) {
+        if (engine == null || silenced) {
             return outboundClosed || refusal != null
                     ? new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0)
                     : new SSLEngineResult(Status.OK, HandshakeStatus.NEED_UNWRAP, 0, 0);
         }
+        if (keys != null && keys.tooMuchToSend(0) && holdsData(sources, offset, length)) {
+            throw connection.keysUsedUp(keys);
+        }
         int from = target.position();
         SSLEngineResult result = call(() -> engine.wrap(sources, offset, length, target));
+        sent.feed(target, from, result.bytesProduced());
         if (!established && connection.gate.watchesOutbound() && result.bytesProduced() > 0) {
             byte[] sent = new byte[result.bytesProduced()];
             ByteBuffer view = target.duplicate();
@@ -227,12 +266,41 @@ final class PolicyEngine extends SSLEngine {
         try {
             return step.run();
         } catch (SSLException e) {
-            if (!established && refusal == null) {
-                refusal = connection.translate(e, TlsRefusal.Phase.HANDSHAKE);
-                throw connection.report(refusal);
+            throw refusal == null ? failed(e) : e;
+        } catch (RuntimeException e) {
+            if (refusal != null || established) {
+                throw e;
             }
-            throw e;
+            throw failed(new SSLException(String.valueOf(e.getMessage()), e));
         }
+    }
+
+    /** The engine has failed: in our words, and with an alert for the peer where the engine has none. */
+    private SSLException failed(SSLException e) {
+        if (established) {
+            return connection.failedLater(e) instanceof TlsRefusal later ? later : e;
+        }
+        refusal = connection.report(connection.explain(e, false));
+        inboundClosed = true;
+        // Where SunJSSE has sent an alert it has closed its inbound side. Before 22 it neither sends nor closes when a
+        // delegated task ends in anything but an SSLException (JDK-8293176), and would go on with its next message.
+        if (engine != null && transport.engine() == Engine.JDK && !engine.isInboundDone()) {
+            if (connection.gate.sendsInTheClear()) {
+                alertDue = refusal.alert().orElse(AlertDescription.INTERNAL_ERROR);
+            } else {
+                engine.closeOutbound();
+            }
+        }
+        return refusal;
+    }
+
+    private static boolean holdsData(ByteBuffer[] sources, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (sources[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private SSLEngineResult after(SSLEngineResult result) throws SSLException {
@@ -240,22 +308,60 @@ final class PolicyEngine extends SSLEngine {
             try {
                 connection.finish(engine.getSession(), Optional.ofNullable(engine.getApplicationProtocol()));
             } catch (TlsRefusal e) {
-                throw refuse(e, e.alert().orElse(AlertDescription.HANDSHAKE_FAILURE));
+                // Everything is encrypted by now, so the engine itself has to tell the peer, and knows close_notify only.
+                refusal = connection.report(e);
+                inboundClosed = true;
+                engine.closeOutbound();
+                throw e;
             }
             established = true;
+            keys = connection.keyUse(sent, received);
+        } else if (keys != null
+                && result.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+                && result.getStatus() != Status.CLOSED
+                && !engine.isOutboundDone()
+                && keys.renewalDue(0)) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate, which it wraps next.
+            engine.beginHandshake();
+            return new SSLEngineResult(
+                    result.getStatus(), engine.getHandshakeStatus(), result.bytesConsumed(), result.bytesProduced());
         }
         return result;
     }
 
     @Override
     public synchronized Runnable getDelegatedTask() {
-        return engine == null ? null : engine.getDelegatedTask();
+        Runnable task = engine == null ? null : engine.getDelegatedTask();
+        return task == null
+                ? null
+                : () -> {
+                    task.run();
+                    taskDone();
+                };
+    }
+
+    /**
+     * SunJSSE tells of a failure in a task at the next call. Where it then seems to wait for the peer, which waits for
+     * it, there would be no next call, so it is asked for it here.
+     */
+    private synchronized void taskDone() {
+        if (refusal == null && !established && transport.engine() == Engine.JDK
+                && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
+            try {
+                call(() -> engine.unwrap(ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+            } catch (SSLException e) {
+                refusalDue = e;
+            }
+        }
     }
 
     @Override
     public synchronized HandshakeStatus getHandshakeStatus() {
-        if (alertDue != null) {
+        if (alertDue != null || refusalDue != null) {
             return HandshakeStatus.NEED_WRAP;
+        }
+        if (silenced) {
+            return HandshakeStatus.NOT_HANDSHAKING;
         }
         if (engine == null) {
             return begun && refusal == null && !outboundClosed
@@ -268,7 +374,18 @@ final class PolicyEngine extends SSLEngine {
     @Override
     public synchronized void closeInbound() throws SSLException {
         inboundClosed = true;
-        if (engine != null) {
+        if (begun && !established && refusal == null && !outboundClosed) {
+            // The application has seen the end of the stream before the end of the handshake.
+            refusal = connection.report(connection.explain(
+                    new EOFException("the peer closed the connection"), true));
+            if (engine != null) {
+                engine.closeOutbound();
+            } else {
+                outboundClosed = true;
+            }
+            throw refusal;
+        }
+        if (engine != null && refusal == null) {
             engine.closeInbound();
         }
     }
@@ -284,6 +401,9 @@ final class PolicyEngine extends SSLEngine {
         if (engine != null) {
             engine.closeOutbound();
         }
+        if (established) {
+            connection.closed();
+        }
     }
 
     @Override
@@ -294,7 +414,7 @@ final class PolicyEngine extends SSLEngine {
         if (engine == null) {
             return outboundClosed;
         }
-        return engine.isOutboundDone() || outboundClosed && refusal != null;
+        return engine.isOutboundDone() || silenced;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,11 +10,15 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -23,6 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
@@ -31,13 +37,15 @@ import org.dicomtls.rule.Role;
  */
 final class PolicySocket extends SSLSocket {
 
-    private static final long FAREWELL_NANOS = 500_000_000;
+    private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
+    private static final int VERDICT_MILLIS = 500;
 
     private final SecureTransport transport;
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
+    private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private String peerHost;
@@ -46,20 +54,53 @@ final class PolicySocket extends SSLSocket {
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
+    private volatile ConnectionListener watcher = ConnectionListener.NONE;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
 
     PolicySocket(SecureTransport transport, Socket tcp, String peerHost, boolean autoClose, PolicySettings settings) {
+        this(transport, tcp, peerHost, autoClose, settings, Optional.empty());
+    }
+
+    /** A server's end of a connection that somebody else has accepted, watches, and closes when the handshake fails. */
+    static PolicySocket accepted(SecureTransport transport, IncomingConnection connection) {
+        return new PolicySocket(
+                transport,
+                new Consumed(connection.tcp(), connection.octets()),
+                null,
+                true,
+                new PolicySettings(transport, Role.SERVER),
+                Optional.of(connection));
+    }
+
+    private PolicySocket(
+            SecureTransport transport,
+            Socket tcp,
+            String peerHost,
+            boolean autoClose,
+            PolicySettings settings,
+            Optional<IncomingConnection> incoming) {
         this.transport = transport;
         this.tcp = tcp;
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
+        this.incoming = incoming;
     }
 
     Optional<Negotiated> negotiated() {
         Connection current = connection;
         return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    void watch(ConnectionListener listener) {
+        watcher = listener;
+    }
+
+    Optional<KeyUse> keyUse() {
+        return Optional.ofNullable(keys);
     }
 
     /**
@@ -89,8 +130,16 @@ final class PolicySocket extends SSLSocket {
     }
 
     private void connect() throws IOException {
-        Connection made = new Connection(transport, settings);
-        TapSocket tap = new TapSocket(tcp, made.gate, transport.handshakeTimeout());
+        Connection made = new Connection(
+                transport,
+                settings,
+                TransportConnection.address(tcp.getLocalSocketAddress()),
+                TransportConnection.address(tcp.getRemoteSocketAddress()));
+        TapSocket tap = new TapSocket(
+                tcp,
+                made.gate,
+                incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
+                autoClose);
         connection = made;
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
@@ -105,29 +154,43 @@ final class PolicySocket extends SSLSocket {
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
             tap.handshakeFinished();
+            keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
-            input = new Reading(inner.getInputStream());
-            output = new Writing(inner.getOutputStream());
+            boolean verdictLater = settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
+            if (verdictLater) {
+                tap.awaitVerdict();
+            }
+            input = new Reading(inner.getInputStream(), tap);
+            output = new Writing(inner.getOutputStream(), tap);
             established = true;
         } catch (IOException e) {
-            IOException failure = e;
-            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
-                // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new java.io.EOFException("the peer closed the connection");
-                failure.addSuppressed(e);
-            }
-            refusal = tap.refusal() != null ? tap.refusal() : made.translate(failure, TlsRefusal.Phase.HANDSHAKE);
-            made.report(refusal);
-            abandon(!(failure instanceof java.net.SocketTimeoutException));
-            throw refusal;
+            throw failed(made, tap, e);
         } catch (RuntimeException e) {
-            abandon(false);
-            throw e;
+            throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
+        made.negotiated().ifPresent(watcher::established);
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
+        refusal = made.report(takenAway(e)
+                .or(() -> Optional.ofNullable(tap.refusal()))
+                .orElseGet(() -> made.explain(e, tap.ended())));
+        watcher.refused(refusal);
+        // A peer that was silent until now has had its time.
+        abandon(refusal.kind() != RefusalKind.TIMEOUT);
+        return refusal;
+    }
+
+    private Optional<TlsRefusal> takenAway(IOException failure) {
+        return incoming.flatMap(IncomingConnection::takenAway)
+                .map(why -> TlsRefusal.at(Role.SERVER, TlsRefusal.Phase.HANDSHAKE, RefusalKind.TIMEOUT, why)
+                        .remedy("look whether the client speaks TLS at all, and whether it is overloaded")
+                        .build(failure));
     }
 
     private SSLSocket layer(Connection made, TapSocket tap) throws IOException {
@@ -161,6 +224,10 @@ final class PolicySocket extends SSLSocket {
      * @param farewell whether there is anything to deliver; a peer that was silent until now has had its time
      */
     private void abandon(boolean farewell) {
+        if (incoming.isPresent()) {
+            leave(farewell);
+            return;
+        }
         try (Socket closing = tcp) {
             if (!farewell) {
                 return;
@@ -168,7 +235,7 @@ final class PolicySocket extends SSLSocket {
             closing.shutdownOutput();
             InputStream in = closing.getInputStream();
             byte[] sink = new byte[4096];
-            long end = System.nanoTime() + FAREWELL_NANOS;
+            long end = System.nanoTime() + FAREWELL_MILLIS * 1_000_000;
             for (int taken = 0; taken < FAREWELL_OCTETS; ) {
                 int left = (int) ((end - System.nanoTime()) / 1_000_000);
                 if (left <= 0) {
@@ -186,37 +253,81 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
-    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
-    private IOException readFailed(IOException e) {
-        if (!Connection.carriesAlert(e)) {
-            return e;
+    /** The same for a connection that somebody else closes. */
+    private void leave(boolean farewell) {
+        try {
+            if (farewell) {
+                tcp.shutdownOutput();
+            }
+        } catch (IOException e) {
+            // The peer is gone.
         }
-        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-        return translated.byPeer() ? connection.report(translated) : e;
+    }
+
+    /** Before anything is written: has the keys changed, or refuses to go on where they are used up and cannot be. */
+    private void mindSending(int octets) throws IOException {
+        renewKeys(octets);
+        if (keys.tooMuchToSend(octets)) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    /** As for what is written. */
+    private void mindReceiving() throws IOException {
+        renewKeys(0);
+        if (keys.tooMuchReceived()) {
+            throw connection.keysUsedUp(keys);
+        }
+    }
+
+    private void renewKeys(int octets) throws IOException {
+        if (keys.renewalDue(octets) && !engine.isOutputShutdown()) {
+            // On an established connection of TLS 1.3 that is how SunJSSE is asked for a KeyUpdate.
+            engine.startHandshake();
+        }
     }
 
     private final class Reading extends InputStream {
         private final InputStream in;
+        private final TapSocket tap;
 
-        Reading(InputStream in) {
+        Reading(InputStream in, TapSocket tap) {
             this.in = in;
+            this.tap = tap;
         }
 
         @Override
         public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                throw readFailed(e);
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
+            mindReceiving();
+            ConnectionListener watching = watcher;
+            watching.receiving();
             try {
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                tap.verdictIsOut();
+                if (got < 0) {
+                    watching.ended(tap.ended()
+                            ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
+                            : Optional.empty());
+                } else {
+                    watching.received(target, offset, got);
+                }
+                return got;
+            } catch (SocketTimeoutException e) {
+                watching.received(target, offset, 0);
+                throw e;
             } catch (IOException e) {
-                throw readFailed(e);
+                IOException failure = connection.failedLater(e);
+                if (failure instanceof TlsRefusal refused) {
+                    watching.refused(refused);
+                }
+                watching.ended(Optional.of(failure));
+                throw failure;
             }
         }
 
@@ -238,24 +349,53 @@ final class PolicySocket extends SSLSocket {
 
     private final class Writing extends OutputStream {
         private final OutputStream out;
+        private final TapSocket tap;
 
-        Writing(OutputStream out) {
+        Writing(OutputStream out, TapSocket tap) {
             this.out = out;
+            this.tap = tap;
         }
 
         @Override
         public void write(int octet) throws IOException {
-            out.write(octet);
+            write(new byte[] {(byte) octet}, 0, 1);
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
-            out.write(data, offset, length);
+            mindSending(length);
+            ConnectionListener watching = watcher;
+            watching.sending();
+            try {
+                out.write(data, offset, length);
+                requireWritten();
+            } finally {
+                watching.sent();
+            }
         }
 
         @Override
         public void flush() throws IOException {
             out.flush();
+            requireWritten();
+        }
+
+        /** A server that closes while we write has often said why just before. */
+        private void requireWritten() throws IOException {
+            SocketException failure = tap.notWritten();
+            if (failure == null) {
+                return;
+            }
+            tap.setSoTimeout(VERDICT_MILLIS);
+            try {
+                input.read();
+            } catch (TlsRefusal verdict) {
+                verdict.addSuppressed(failure);
+                throw verdict;
+            } catch (IOException nothingSaid) {
+                failure.addSuppressed(nothingSaid);
+            }
+            throw failure;
         }
 
         @Override
@@ -337,14 +477,58 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /**
+     * Ends TLS with close_notify and closes the TCP connection. That takes half a second at most: where the peer takes
+     * nothing more, either engine would wait for ever to write close_notify behind what is being written.
+     */
     @Override
     public void close() throws IOException {
         SSLSocket current = engine;
-        if (established && current != null) {
-            current.close();
+        try {
+            if (established && current != null) {
+                end(current);
+            }
+        } finally {
+            if (autoClose || !established) {
+                tcp.close();
+            }
+            if (closed.compareAndSet(false, true)) {
+                watcher.closed();
+            }
+            if (established) {
+                connection.closed();
+            }
         }
-        if (autoClose || !established) {
+    }
+
+    private void end(SSLSocket current) throws IOException {
+        if (!autoClose) {
+            current.close(); // the TCP connection is the application's
+            return;
+        }
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        ended.orTimeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                cut();
+            }
+        });
+        try {
+            current.close();
+        } catch (IOException e) {
+            if (!ended.isDone()) {
+                throw e;
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    /** Closes the TCP connection under a TLS that cannot be ended; whoever writes on it fails. */
+    private void cut() {
+        try {
             tcp.close();
+        } catch (IOException e) {
+            // Closing was all that was left to do.
         }
     }
 
@@ -489,7 +673,12 @@ final class PolicySocket extends SSLSocket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        tcp.connect(endpoint, timeout);
+        try {
+            tcp.connect(endpoint, timeout);
+        } catch (IOException e) {
+            boolean closedHere = "Socket closed".equals(e.getMessage());
+            throw endpoint instanceof InetSocketAddress inet && !closedHere ? transport.unreachable(inet, e) : e;
+        }
         if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
             peerHost = inet.getHostString();
         }

@@ -7,6 +7,7 @@ import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import javax.net.ssl.SSLSocketFactory;
 import org.dicomtls.rule.Role;
 
@@ -42,7 +43,8 @@ final class PolicySocketFactory extends SSLSocketFactory {
             return socket(tcp, null, autoClose, Role.SERVER);
         }
         byte[] read = consumed.readAllBytes();
-        return socket(new Consumed(tcp, read), null, autoClose, Role.SERVER);
+        InputStream all = new SequenceInputStream(new ByteArrayInputStream(read), tcp.getInputStream());
+        return socket(new Consumed(tcp, all), null, autoClose, Role.SERVER);
     }
 
     private static void connected(Socket tcp) throws IOException {
@@ -60,7 +62,7 @@ final class PolicySocketFactory extends SSLSocketFactory {
                 socket.bind(local);
             }
             if (remote.isUnresolved()) {
-                throw new java.net.UnknownHostException(remote.getHostString());
+                throw transport.unreachable(remote, new UnknownHostException(remote.getHostString()));
             }
             socket.connect(remote);
             return socket;
@@ -109,20 +111,5 @@ final class PolicySocketFactory extends SSLSocketFactory {
     @Override
     public String[] getSupportedCipherSuites() {
         return transport.supportedCipherSuites();
-    }
-
-    /** A connection whose first octets were read by someone else. */
-    private static final class Consumed extends SocketView {
-        private final InputStream in;
-
-        Consumed(Socket tcp, byte[] read) throws IOException {
-            super(tcp);
-            this.in = new SequenceInputStream(new ByteArrayInputStream(read), tcp.getInputStream());
-        }
-
-        @Override
-        public InputStream getInputStream() {
-            return in;
-        }
     }
 }

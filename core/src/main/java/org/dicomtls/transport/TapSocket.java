@@ -13,7 +13,7 @@ import org.dicomtls.wire.HandshakeMessages;
 
 /**
  * The TCP connection as the engine sees it. While the handshake is in the clear it passes through the gate, record by
- * record; afterwards reads and writes go straight through. It also keeps the whole handshake to one deadline, which a
+ * record; afterwards reads and writes go straight through, and records are counted by their headers. It also keeps the whole handshake to one deadline, which a
  * read timeout alone does not when a peer sends an octet now and then.
  */
 final class TapSocket extends SocketView {
@@ -21,18 +21,31 @@ final class TapSocket extends SocketView {
     /** A ClientHello fills one record, or a few; more are meant to keep us busy. */
     static final int MOST_RECORDS_BEFORE_HELLO = 32;
 
+    /** One record and the header of the next: an engine that asks for a header gets the rest without another call. */
+    private static final int AHEAD = (1 << 14) + 512;
+
     private final Gate gate;
     private final long deadline;
+    private final boolean readsAhead;
+    private final RecordCount sent = new RecordCount();
+    private final RecordCount received = new RecordCount();
     private final Input input;
     private final Output output;
     private volatile boolean handshaking = true;
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile boolean awaitingVerdict;
+    private volatile SocketException notWritten;
 
-    TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
+    /**
+     * @param readsAhead whether octets beyond what the engine asks for may be taken from the connection, because nobody
+     *     else will read from it afterwards
+     */
+    TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout, boolean readsAhead) throws IOException {
         super(tcp);
         this.gate = gate;
+        this.readsAhead = readsAhead;
         this.deadline = System.nanoTime() + handshakeTimeout.toNanos();
         this.applicationTimeout = tcp.getSoTimeout();
         this.input = new Input(tcp.getInputStream());
@@ -65,7 +78,35 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** Whether the peer ended the stream while records were read here. */
+    /**
+     * A server of TLS 1.3 may refuse the client's certificate when the client has long finished and writes. So a write that
+     * fails does not reach the engine, which would close and never read the alert; until {@link #verdictIsOut}.
+     */
+    void awaitVerdict() {
+        awaitingVerdict = true;
+    }
+
+    /** The server has sent data of the application, so it has accepted the client. */
+    void verdictIsOut() {
+        awaitingVerdict = false;
+    }
+
+    /** Why something was not written that the engine takes for written. */
+    SocketException notWritten() {
+        return notWritten;
+    }
+
+    /** The records that the engine has sent. */
+    RecordCount sent() {
+        return sent;
+    }
+
+    /** The records that the engine has taken. */
+    RecordCount received() {
+        return received;
+    }
+
+    /** Whether the peer has ended the stream. */
     boolean ended() {
         return ended;
     }
@@ -120,27 +161,39 @@ final class TapSocket extends SocketView {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            if (straight) {
-                beforeRead();
-                return in.read(target, offset, length);
-            }
             if (length == 0) {
                 return 0;
             }
             if (start == end) {
-                if (!gate.watchesInbound()) {
+                if (!straight && !gate.watchesInbound()) {
                     straight = true;
-                    record = null;
-                    return read(target, offset, length);
+                    record = readsAhead ? new byte[AHEAD] : null;
                 }
-                if (!fill()) {
+                if (straight && (length >= AHEAD || !readsAhead)) {
+                    beforeRead();
+                    int got = in.read(target, offset, length);
+                    ended |= got < 0;
+                    received.feed(target, offset, Math.max(0, got));
+                    return got;
+                }
+                if (straight ? !ahead() : !fill()) {
                     return -1;
                 }
             }
             int part = Math.min(length, end - start);
             System.arraycopy(record, start, target, offset, part);
+            received.feed(record, start, part);
             start += part;
             return part;
+        }
+
+        private boolean ahead() throws IOException {
+            beforeRead();
+            int got = in.read(record, 0, AHEAD);
+            ended |= got < 0;
+            start = 0;
+            end = Math.max(0, got);
+            return got >= 0;
         }
 
         /** Reads one more record and shows it to the gate; false at the end of the stream. */
@@ -151,6 +204,9 @@ final class TapSocket extends SocketView {
             }
             int from = end;
             if (!read(from, 5)) {
+                if (end > from) {
+                    show(from); // too short for a record, and yet it may be told what it is
+                }
                 return false;
             }
             int type = record[from] & 0xFF;
@@ -162,12 +218,16 @@ final class TapSocket extends SocketView {
             if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
                 return false;
             }
+            show(from);
+            return true;
+        }
+
+        private void show(int from) throws TlsRefusal {
             try {
                 gate.received(record, from, end - from);
             } catch (TlsRefusal e) {
                 throw refuse(e);
             }
-            return true;
         }
 
         private boolean read(int from, int length) throws IOException {
@@ -181,6 +241,7 @@ final class TapSocket extends SocketView {
                     ended = true;
                     return false;
                 }
+                gate.heard();
                 end += got;
             }
             return true;
@@ -212,7 +273,16 @@ final class TapSocket extends SocketView {
             if (gate.watchesOutbound()) {
                 gate.sent(data, offset, length);
             }
-            out.write(data, offset, length);
+            sent.feed(data, offset, length);
+            try {
+                out.write(data, offset, length);
+            } catch (SocketException e) {
+                if (!awaitingVerdict) {
+                    throw e;
+                }
+                notWritten = e;
+                silenced = true;
+            }
         }
 
         @Override

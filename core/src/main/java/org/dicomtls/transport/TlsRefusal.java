@@ -1,36 +1,17 @@
 package org.dicomtls.transport;
 
+import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Rule;
 import org.dicomtls.tls.AlertDescription;
 
-/**
- * Why a connection did not come about, in terms of the profile: which end refused, in which phase, by which rule,
- * what was offered, what was wanted, and what to change.
- */
-public final class TlsRefusal extends SSLHandshakeException {
+/** A refusal at or below TLS, as an exception that every JSSE application catches. */
+public final class TlsRefusal extends SSLHandshakeException implements Refusal {
     private static final long serialVersionUID = 1;
 
-    /** How far the connection had come. */
-    public enum Phase {
-        /** Before any TLS: no connection, or the peer does not speak TLS. */
-        TRANSPORT,
-        /** The hellos. */
-        HELLO,
-        /** The key exchange. */
-        KEY_EXCHANGE,
-        /** The peer's certificate. */
-        PEER_CERTIFICATE,
-        /** Our certificate, as the peer saw it. */
-        OWN_CERTIFICATE,
-        /** Elsewhere in the handshake. */
-        HANDSHAKE,
-        /** The handshake was finished here; the peer refused at its end (TLS 1.3 shows it on the first read). */
-        AFTER_HANDSHAKE
-    }
-
+    private final RefusalKind kind;
     private final Role end;
     private final boolean byPeer;
     private final Phase phase;
@@ -40,9 +21,12 @@ public final class TlsRefusal extends SSLHandshakeException {
     private final String wanted;
     private final String remedy;
     private final transient AlertDescription alert;
+    private transient volatile TransportConnection connection;
+    private transient volatile Instant time;
 
     private TlsRefusal(Builder b, Throwable cause) {
-        super(b.message());
+        super(RefusalText.of(b.problem, b.offered, b.wanted, b.rule, b.alert, b.byPeer, b.remedy));
+        kind = b.kind;
         end = b.end;
         byPeer = b.byPeer;
         phase = b.phase;
@@ -57,57 +41,85 @@ public final class TlsRefusal extends SSLHandshakeException {
         }
     }
 
-    static Builder at(Role end, Phase phase, String problem) {
-        return new Builder(end, phase, problem);
+    static Builder at(Role end, Phase phase, RefusalKind kind, String problem) {
+        return new Builder(end, phase, kind, problem);
     }
 
-    /** The end at which this exception was made. */
+    /** Says on which connection it was noticed, and when; before it leaves the library, so every reader sees both. */
+    void on(TransportConnection where, Instant when) {
+        connection = where;
+        time = when;
+    }
+
+    @Override
+    public RefusalKind kind() {
+        return kind;
+    }
+
+    @Override
     public Role end() {
         return end;
     }
 
-    /** Whether the other end refused; otherwise this one did. */
+    @Override
     public boolean byPeer() {
         return byPeer;
     }
 
+    @Override
     public Phase phase() {
         return phase;
     }
 
-    /** The rule that refuses; absent where any TLS would, or where the peer's reason is not known. */
+    @Override
     public Optional<Rule> rule() {
         return Optional.ofNullable(rule);
     }
 
-    /** What is wrong, in one clause. */
+    @Override
     public String problem() {
         return problem;
     }
 
-    /** What was offered; empty where that says nothing. */
+    @Override
     public String offered() {
         return offered;
     }
 
-    /** What would have been taken; empty where that says nothing. */
+    @Override
     public String wanted() {
         return wanted;
     }
 
-    /** What to change; empty where nobody can say. */
+    @Override
     public String remedy() {
         return remedy;
     }
 
-    /** The alert that was sent (by us) or received (by the peer). */
+    @Override
     public Optional<AlertDescription> alert() {
         return Optional.ofNullable(alert);
+    }
+
+    @Override
+    public TransportConnection connection() {
+        return connection;
+    }
+
+    @Override
+    public Instant time() {
+        return time;
+    }
+
+    @Override
+    public String text() {
+        return getMessage();
     }
 
     static final class Builder {
         private final Role end;
         private final Phase phase;
+        private final RefusalKind kind;
         private final String problem;
         private boolean byPeer;
         private Rule rule;
@@ -116,9 +128,10 @@ public final class TlsRefusal extends SSLHandshakeException {
         private String remedy = "";
         private AlertDescription alert;
 
-        private Builder(Role end, Phase phase, String problem) {
+        private Builder(Role end, Phase phase, RefusalKind kind, String problem) {
             this.end = end;
             this.phase = phase;
+            this.kind = kind;
             this.problem = problem;
         }
 
@@ -158,26 +171,6 @@ public final class TlsRefusal extends SSLHandshakeException {
 
         TlsRefusal build(Throwable cause) {
             return new TlsRefusal(this, cause);
-        }
-
-        private String message() {
-            StringBuilder text = new StringBuilder(problem);
-            part(text, "offered", offered);
-            part(text, "wanted", wanted);
-            if (rule != null) {
-                part(text, "rule", rule.id() + " (" + rule.clause() + ")");
-            }
-            if (alert != null) {
-                part(text, byPeer ? "alert received" : "alert sent", alert.toString());
-            }
-            part(text, "remedy", remedy);
-            return text.toString();
-        }
-
-        private static void part(StringBuilder text, String name, String value) {
-            if (!value.isEmpty()) {
-                text.append("; ").append(name).append(": ").append(value);
-            }
         }
     }
 }

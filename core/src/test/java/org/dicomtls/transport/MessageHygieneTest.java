@@ -45,11 +45,11 @@ class MessageHygieneTest {
     @ParameterizedTest
     @MethodSource("names")
     void theSubjectOfAClientIsCleaned(Engine engine, String name) throws Exception {
-        List<TlsRefusal> told = new ArrayList<>();
+        List<Refusal> told = new ArrayList<>();
         SecureTransport transport = Transports.serverOf(engine, TestProfiles.WIDE)
                 .listener(new TransportListener() {
                     @Override
-                    public void refused(TlsRefusal refusal) {
+                    public void refused(Refusal refusal) {
                         told.add(refusal);
                     }
                 })

@@ -41,7 +41,6 @@ public class PolicyAssociationHandler extends AssociationHandler {
                     AAssociateRJ.REASON_NO_REASON_GIVEN);
         }
         judge(association, request, security);
-        LOG.info("{}: {}", AssociationSecurity.printable(association.toString()), security);
         return super.negotiate(association, request);
     }
 }

@@ -19,6 +19,7 @@ import org.dicomtls.interop.association.PresentationContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.CannotEnforceException;
 import org.dicomtls.transport.SecureTransport;
 import org.junit.jupiter.api.DynamicTest;
@@ -99,14 +100,7 @@ class EchoTest {
     @TestFactory
     Stream<DynamicTest> dcm4cheAsScuWithTheReferenceScp() {
         return everyPair((client, server) -> {
-            var listening = server.sslContext()
-                    .getServerSocketFactory()
-                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            DicomServer scp = DicomServer.on(listening)
-                    .setup(accepted -> {
-                        ((SSLSocket) accepted).startHandshake();
-                        return accepted;
-                    })
+            DicomServer scp = DicomServer.on(ConnectionServer.secure(server).bind(InetAddress.getLoopbackAddress(), 0))
                     .start();
             try (Node scu = Node.scu(client)) {
                 assertThat(scu.echo(Node.remote(client, scp.port())).negotiated().profile())

@@ -25,6 +25,7 @@ import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.Refusal;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class RefusalTest {
             assertThatThrownBy(() -> scu.echo(Node.remote(tls12, scp.port())))
                     .isInstanceOf(TlsRefusal.class)
                     .hasMessageContaining("version");
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("no common TLS version", "offered: TLSv1.2", "wanted: TLSv1.3");
             assertThat(atClient.refusal().byPeer()).isTrue();
             // dcm4che itself sees it where the remote Connection says what the peer has.
@@ -94,7 +95,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("not among the trusted authorities", "remedy");
+            assertThat(atServer.refusal().text()).contains("not among the trusted authorities", "remedy");
             assertThat(atClient.refusal().phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
             stillWorks(scp, engine);
         }
@@ -110,7 +111,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate", "remedy");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate", "remedy");
             assertThat(atClient.refusal().byPeer()).isTrue();
             stillWorks(scp, engine);
         }
@@ -140,10 +141,10 @@ class RefusalTest {
                 Node scu = Node.scu(bare)) {
             Throwable thrown = catchThrowable(() -> scu.echo(Node.remote(bare, scp.port())));
             assertThat(thrown).isInstanceOf(IOException.class);
-            TlsRefusal refusal = atClient.refusal();
-            assertThat(refusal.getMessage()).contains("the server demands a client certificate", "remedy");
+            Refusal refusal = atClient.refusal();
+            assertThat(refusal.text()).contains("the server demands a client certificate", "remedy");
             assertThat(refusal.phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate");
             stillWorks(scp, engine);
         }
     }
@@ -155,7 +156,7 @@ class RefusalTest {
                 Node plain = Node.of(new Device("plain"), "PLAIN", new Connection("out", "127.0.0.1"))) {
             Connection remote = new Connection("remote", "127.0.0.1", scp.port());
             assertThatThrownBy(() -> plain.echo(remote)).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("the client speaks plain DICOM where TLS is spoken", "switch TLS on at the client");
             stillWorks(scp, engine);
         }
@@ -178,7 +179,7 @@ class RefusalTest {
                 assertThat(one.getInputStream().read()).as("closed by the server").isEqualTo(-1);
                 one.close();
             }
-            assertThat(atServer.refusal().getMessage()).contains("did not finish the handshake within 2000 ms");
+            assertThat(atServer.refusal().text()).contains("did not finish the handshake within 2000 ms");
             stillWorks(scp, engine);
         }
     }

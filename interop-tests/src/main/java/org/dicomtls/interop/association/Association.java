@@ -77,7 +77,7 @@ public final class Association implements Closeable {
         UpperLayer.requirePduLength(maxPduLength);
         UpperLayer layer;
         try {
-            layer = new UpperLayer(socket, socket, maxPduLength);
+            layer = new UpperLayer(socket, new Deadline(socket), maxPduLength);
         } catch (IOException e) {
             Deadline.closeQuietly(socket);
             throw e;
@@ -190,8 +190,7 @@ public final class Association implements Closeable {
         AcceptedContext context = contexts.stream()
                 .filter(c -> c.abstractSyntax().equals(Uid.VERIFICATION))
                 .findFirst()
-                .orElseThrow(() -> new AssociationException("the peer accepted no presentation context for "
-                        + "Verification (" + Uid.VERIFICATION + ")"));
+                .orElseThrow(() -> new ContextNotAcceptedException("Verification (" + Uid.VERIFICATION + ")"));
         int id = nextMessageId();
         return exchange("C-ECHO", context, CommandSet.C_ECHO_RQ, id, () -> {
             layer.arm(timeout);
@@ -216,8 +215,8 @@ public final class Association implements Closeable {
         requireEstablished();
         Uid.require(sopInstance);
         AcceptedContext context = context(sopClass, transferSyntax)
-                .orElseThrow(() -> new AssociationException("the peer accepted no presentation context for SOP class "
-                        + sopClass + " in transfer syntax " + transferSyntax));
+                .orElseThrow(() -> new ContextNotAcceptedException(
+                        "SOP class " + sopClass + " in transfer syntax " + transferSyntax));
         int id = nextMessageId();
         return exchange("C-STORE", context, CommandSet.C_STORE_RQ, id, () -> {
             layer.arm(timeout);

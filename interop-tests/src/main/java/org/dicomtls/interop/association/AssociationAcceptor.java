@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.dicomtls.interop.association.AssociationSummary.Ending;
 
 /**
@@ -24,22 +25,30 @@ public final class AssociationAcceptor {
     private final AcceptorOptions options;
     private final Optional<StoreSink> sink;
     private final Consumer<AssociationDescription> opened;
+    private final Supplier<Optional<IOException>> endOfKeys;
 
     private AssociationDescription association;
+    private IOException why;
     private int echoes;
     private int stored;
 
+    /**
+     * @param endOfKeys why the association should be ended now, if the keys of the connection below are nearly used up;
+     *     asked before each operation
+     */
     AssociationAcceptor(
             UpperLayer layer,
             Socket socket,
             AcceptorOptions options,
             Optional<StoreSink> sink,
-            Consumer<AssociationDescription> opened) {
+            Consumer<AssociationDescription> opened,
+            Supplier<Optional<IOException>> endOfKeys) {
         this.layer = layer;
         this.socket = socket;
         this.options = options;
         this.sink = sink;
         this.opened = opened;
+        this.endOfKeys = endOfKeys;
     }
 
     /**
@@ -63,17 +72,17 @@ public final class AssociationAcceptor {
         Objects.requireNonNull(options, "options");
         UpperLayer layer;
         try {
-            layer = new UpperLayer(socket, socket, options.maxPduLength());
+            layer = new UpperLayer(socket, new Deadline(socket), options.maxPduLength());
         } catch (IOException e) {
             Deadline.closeQuietly(socket);
             throw e;
         }
-        return new AssociationAcceptor(layer, socket, options, sink, description -> {}).serve();
+        return new AssociationAcceptor(layer, socket, options, sink, description -> {}, Optional::empty).serve();
     }
 
     AssociationSummary serve() {
         try {
-            return summary(associate(), null);
+            return summary(associate(), why);
         } catch (PduException e) {
             layer.abort(2, e.reason(), options.artim());
             return summary(Ending.PROTOCOL_ERROR, e);
@@ -94,7 +103,15 @@ public final class AssociationAcceptor {
             late.initCause(e);
             return summary(Ending.TIMED_OUT, late);
         } catch (IOException e) {
-            return summary(layer.abortedFromAside() ? Ending.ABORTED_HERE : Ending.CONNECTION_LOST, e);
+            if (layer.abortedFromAside()) {
+                return summary(Ending.ABORTED_HERE, e);
+            }
+            if (endOfKeys.get().isPresent()) {
+                // In the middle of an operation: what the keys have left is for this.
+                layer.abort(0, AbortReason.NOT_SPECIFIED, options.artim());
+                return summary(Ending.KEYS_USED_UP, e);
+            }
+            return summary(Ending.CONNECTION_LOST, e);
         } finally {
             layer.close();
         }
@@ -152,6 +169,13 @@ public final class AssociationAcceptor {
                 layer.write(new Pdu.ReleaseReply());
                 layer.awaitClose(options.artim());
                 return Ending.RELEASED;
+            }
+            Optional<IOException> end = endOfKeys.get();
+            if (end.isPresent()) {
+                // Before the operation and not after the last one, so that a requestor which is done can release.
+                why = end.get();
+                layer.abort(0, AbortReason.NOT_SPECIFIED, options.artim());
+                return Ending.KEYS_USED_UP;
             }
             carryOut(command.get());
         }

@@ -18,7 +18,7 @@ public record AssociationSummary(
         int stored,
         Optional<IOException> failure) {
 
-    /** How a connection ends. All but the first three are A-P-ABORT indications to the local user (PS3.8 §7.4). */
+    /** How a connection ends. All but the first four are A-P-ABORT indications to the local user (PS3.8 §7.4). */
     public enum Ending {
         /** The requestor released the association. */
         RELEASED,
@@ -26,6 +26,8 @@ public record AssociationSummary(
         REJECTED,
         /** The acceptor sent A-ABORT as its user, because its server was closed. */
         ABORTED_HERE,
+        /** The acceptor sent A-ABORT as its user, because the keys of the connection below were used up. */
+        KEYS_USED_UP,
         /** The requestor sent A-ABORT. */
         ABORTED_BY_PEER,
         /** The requestor broke PS3.8 and got an A-ABORT with source 2. */

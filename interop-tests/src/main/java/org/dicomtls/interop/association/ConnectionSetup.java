@@ -3,7 +3,10 @@ package org.dicomtls.interop.association;
 import java.io.IOException;
 import java.net.Socket;
 
-/** What is done with an accepted connection before DICOM begins on it, such as a TLS handshake. */
+/**
+ * What is done with an accepted connection before DICOM begins on it, such as a handshake of some TLS without a policy; under
+ * a policy the server itself shakes hands.
+ */
 @FunctionalInterface
 public interface ConnectionSetup {
     /** Nothing: plain TCP. */

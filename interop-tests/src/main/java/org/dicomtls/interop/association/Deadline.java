@@ -17,7 +17,7 @@ final class Deadline implements AutoCloseable {
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final ScheduledThreadPoolExecutor WATCH = watch();
 
-    private final Socket connection;
+    private final Runnable cut;
     private ScheduledFuture<?> watching;
     private long watchingUntil;
     private boolean closed;
@@ -29,7 +29,23 @@ final class Deadline implements AutoCloseable {
      * @param connection closed when the deadline passes unheeded
      */
     Deadline(Socket connection) {
-        this.connection = connection;
+        this(() -> {
+            if (connection.getClass() == Socket.class) {
+                closeHard(connection);
+            } else {
+                // Closing a TLS socket may wait for a writer that is stuck: not on the thread that all share.
+                Thread closing = new Thread(() -> closeHard(connection), "dicom-deadline-close");
+                closing.setDaemon(true);
+                closing.start();
+            }
+        });
+    }
+
+    /**
+     * @param cut ends the connection when the deadline passes unheeded; does not wait for anything
+     */
+    Deadline(Runnable cut) {
+        this.cut = cut;
     }
 
     private static ScheduledThreadPoolExecutor watch() {
@@ -75,14 +91,7 @@ final class Deadline implements AutoCloseable {
             }
             passed = true;
         }
-        if (connection.getClass() == Socket.class) {
-            closeHard(connection);
-        } else {
-            // Closing a TLS socket may wait for a writer that is stuck: not on the thread that all share.
-            Thread closing = new Thread(() -> closeHard(connection), "dicom-deadline-close");
-            closing.setDaemon(true);
-            closing.start();
-        }
+        cut.run();
     }
 
     /** Ends the connection without lingering: what is unsent is lost. */

@@ -6,13 +6,13 @@ import java.net.SocketAddress;
 
 /** Hears what happens at a {@link DicomServer}, on its threads: answer quickly. Exceptions are logged and ignored. */
 public interface DicomServerListener {
-    /** A connection came in and is about to be set up. */
+    /** A connection has a thread, after its handshake if the server is one under a policy, and is about to be set up. */
     default void accepted(SocketAddress peer) {}
 
-    /** A connection came in and was closed at once. */
+    /** A connection was closed because there was no place for it; at most one a second is told, with the number of others. */
     default void refused(SocketAddress peer, String reason) {}
 
-    /** The setup refused the connection, or took longer than it may ({@link java.net.SocketTimeoutException}). */
+    /** The handshake failed; or the setup refused the connection, or took longer than it may ({@link java.net.SocketTimeoutException}). */
     default void setupFailed(SocketAddress peer, IOException failure) {}
 
     /**

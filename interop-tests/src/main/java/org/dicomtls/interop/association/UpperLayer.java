@@ -50,12 +50,12 @@ final class UpperLayer implements AutoCloseable {
     private volatile boolean abortedFromAside;
 
     /**
-     * @param connection what to close when a deadline passes unheeded: the TCP socket below, where it is known
+     * @param deadline ends the connection below when it passes unheeded
      * @param ownLength the longest P-DATA-TF to take and to send, in octets
      */
-    UpperLayer(Socket socket, Socket connection, int ownLength) throws IOException {
+    UpperLayer(Socket socket, Deadline deadline, int ownLength) throws IOException {
         this.socket = socket;
-        this.deadline = new Deadline(connection);
+        this.deadline = deadline;
         this.ownLength = requirePduLength(ownLength);
         this.sendLength = MIN_PEER_LENGTH;
         socket.setTcpNoDelay(true);

@@ -68,6 +68,14 @@ final class Converters {
         }
     }
 
+    /** A duration as {@link ToDuration} takes it, or none. */
+    static final class ToDurationOrNone implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            return value.equals("0") ? Duration.ZERO : new ToDuration().convert(value);
+        }
+    }
+
     /** A duration in seconds, e.g. {@code 10} or {@code 0.5}; {@code s} and {@code ms} may follow. */
     static final class ToDuration implements ITypeConverter<Duration> {
         private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s)?");

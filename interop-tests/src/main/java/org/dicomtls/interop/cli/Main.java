@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             DoctorCommand.class,
             MatrixCommand.class,
+            InteropCommand.class,
             BenchCommand.class,
             ServeCommand.class,
             EchoCommand.class,

@@ -3,20 +3,20 @@ package org.dicomtls.interop.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.rule.Role;
+import org.dicomtls.server.ConnectionServer;
+import org.dicomtls.server.ServerLimits;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.TransportListener;
 import picocli.CommandLine.Command;
@@ -48,6 +48,48 @@ final class ServeCommand implements Callable<Integer> {
     private String called;
 
     @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "the most connections at once, in whatever state (default 4096)")
+    private int connections;
+
+    @Option(
+            names = "--max-associations",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "the most connections past their handshake at once (default 1024); more wait for their turn")
+    private int associations;
+
+    @Option(
+            names = "--max-per-address",
+            paramLabel = "N",
+            description = "the most connections of one address at once (default: an eighth of the places is kept for others)")
+    private Integer perAddress;
+
+    @Option(
+            names = "--max-handshakes",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "the most handshakes at once (default 128); more wait for their turn")
+    private int handshakes;
+
+    @Option(
+            names = "--handshake-timeout",
+            paramLabel = "SECONDS",
+            converter = Converters.ToDuration.class,
+            description = "the longest time from the connection to the end of the handshake (default: as --timeout)")
+    private Duration handshakeTimeout;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "5",
+            converter = Converters.ToDurationOrNone.class,
+            description = "how long associations may go on after SIGTERM or SIGINT, before they are aborted (default 5)")
+    private Duration drain;
+
+    @Option(
             names = "--json",
             paramLabel = "-",
             description = "with -, print every event as one JSON object on a line of standard output, and nothing else there")
@@ -73,6 +115,8 @@ final class ServeCommand implements Callable<Integer> {
             throw new UsageException("--json " + json + ": events go to standard output only, use --json -");
         }
         Events events = new Events(spec.commandLine().getOut(), json != null);
+        limits();
+        transport.handshakeTimeout = Optional.ofNullable(handshakeTimeout);
         SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
         StoreSink sink;
         try {
@@ -80,44 +124,53 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UsageException(store + ": cannot be used to store: " + e.getMessage(), e);
         }
-        try (ServerSocket listener = secure.sslContext().getServerSocketFactory().createServerSocket()) {
-            listen(listener);
-            DicomServer server = DicomServer.on(listener)
-                    .setup(ServeCommand::handshake)
-                    .setupTimeout(transport.timeout)
-                    .acceptor(acceptor)
-                    .sink(sink)
-                    .listener(events)
-                    .start();
-            CountDownLatch interrupted = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                server.close();
-                interrupted.countDown();
-            }));
-            events.listening(listener.getInetAddress().getHostAddress() + ":" + server.port(), secure);
-            interrupted.await();
-        }
+        DicomServer server = start(secure, acceptor, sink, events);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            events.stopping(server.counters(), drain);
+            server.close();
+            events.stopped(server.counters());
+            stopped.countDown();
+        }));
+        events.listening((bind == null ? "0.0.0.0" : address(bind).getHostAddress()) + ":" + server.port(), secure);
+        stopped.await();
         return ExitStatus.OK;
     }
 
-    private void listen(ServerSocket listener) throws IOException {
-        InetAddress address;
-        try {
-            address = bind == null ? null : InetAddress.getByName(bind);
-        } catch (UnknownHostException e) {
-            throw new UsageException("--bind " + bind + ": unknown address", e);
+    private ServerLimits limits() {
+        if (perAddress != null && perAddress > connections) {
+            throw new UsageException("--max-per-address " + perAddress + " is more than --max-connections " + connections);
         }
         try {
-            listener.bind(new InetSocketAddress(address, port), 512);
+            ServerLimits limits = ServerLimits.defaults()
+                    .withConnections(connections)
+                    .withHandshakes(handshakes)
+                    .withEstablished(associations);
+            return perAddress == null ? limits : limits.withPerAddress(perAddress);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private DicomServer start(SecureTransport secure, AcceptorOptions acceptor, StoreSink sink, Events events) {
+        InetSocketAddress where = bind == null ? new InetSocketAddress(port) : new InetSocketAddress(address(bind), port);
+        try {
+            return DicomServer.on(ConnectionServer.secure(secure).bind(where).limits(limits()))
+                    .acceptor(acceptor)
+                    .sink(sink)
+                    .listener(events)
+                    .drain(drain)
+                    .start();
         } catch (IOException e) {
             throw new UsageException("port " + port + " cannot be bound: " + e.getMessage(), e);
         }
     }
 
-    /** Off the accept thread: a client that says nothing holds up nobody else. */
-    static Socket handshake(Socket accepted) throws IOException {
-        accepted.setTcpNoDelay(true);
-        ((SSLSocket) accepted).startHandshake();
-        return accepted;
+    private static InetAddress address(String name) {
+        try {
+            return InetAddress.getByName(name);
+        } catch (UnknownHostException e) {
+            throw new UsageException("--bind " + name + ": unknown address", e);
+        }
     }
 }

@@ -61,6 +61,16 @@ final class TransportOptions {
             description = "the longest time for the connection, for the handshake, and for each answer (default 10)")
     Duration timeout;
 
+    /** Where it is another time than that of {@code --timeout}. */
+    Optional<Duration> handshakeTimeout = Optional.empty();
+
+    @Option(
+            names = "--record-limit",
+            paramLabel = "N",
+            description = "the most TLS records under one key (default 2^24 for AES-GCM); then TLS 1.3 changes its keys and an"
+                    + " association on TLS 1.2 ends")
+    private Long recordLimit;
+
     @Option(names = "--no-client-auth", description = "a server asks for no client certificate, a client presents none")
     boolean noClientAuthentication;
 
@@ -72,13 +82,20 @@ final class TransportOptions {
     SecureTransport transport(Role role, Optional<Boolean> verifyHost, TransportListener listener) throws CredentialException {
         SecureTransport.Builder builder = SecureTransport.of(profile)
                 .role(role)
-                .handshakeTimeout(timeout)
+                .handshakeTimeout(handshakeTimeout.orElse(timeout))
                 .clientAuthentication(!noClientAuthentication)
                 .listener(listener);
         if (engine != null) {
             builder.engine(engine);
         }
         verifyHost.ifPresent(builder::verifyHost);
+        if (recordLimit != null) {
+            try {
+                builder.recordLimit(recordLimit);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--record-limit: " + e.getMessage(), e);
+            }
+        }
         credentials(builder, role);
         try {
             return builder.build();

@@ -509,7 +509,7 @@ class AssociationTest {
             StoreSink sink = StoreSink.toDirectory(directory.resolve("kept"));
             serving(listening, s -> AssociationAcceptor.serve(s, AcceptorOptions.defaults(), sink));
             try (Socket socket = Loopback.connect(listening.getLocalPort())) {
-                UpperLayer layer = new UpperLayer(socket, socket, UpperLayer.DEFAULT_PDU_LENGTH);
+                UpperLayer layer = new UpperLayer(socket, new Deadline(socket), UpperLayer.DEFAULT_PDU_LENGTH);
                 layer.arm(Loopback.TIMEOUT);
                 layer.write(Requests.proposing(
                         List.of(new PresentationContext(1, Uid.SECONDARY_CAPTURE, List.of(JPEG)))));

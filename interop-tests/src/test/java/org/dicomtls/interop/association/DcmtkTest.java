@@ -84,7 +84,7 @@ class DcmtkTest {
     void echoscuGetsItsEcho() throws Exception {
         Loopback.Events events = new Loopback.Events();
         try (DicomServer server =
-                DicomServer.on(Loopback.listen()).listener(events).start()) {
+                DicomServer.on(Loopback.connections()).listener(events).start()) {
             Output output = run(
                     "echoscu", "-v", "-aet", "DCMTK", "--repeat", "3", "127.0.0.1", String.valueOf(server.port()));
             assertThat(output.status()).as(output.text()).isZero();
@@ -102,7 +102,7 @@ class DcmtkTest {
         Path file = instance();
         Path kept = directory.resolve("kept");
         Loopback.Events events = new Loopback.Events();
-        try (DicomServer server = DicomServer.on(Loopback.listen())
+        try (DicomServer server = DicomServer.on(Loopback.connections())
                 .sink(StoreSink.toDirectory(kept))
                 .listener(events)
                 .start()) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.dicomtls.interop.association.AssociationSummary.Ending;
+import org.dicomtls.server.ServerLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,7 @@ class DicomServerTest {
     private static List<String> serverThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("dicom-server-"))
+                .filter(name -> name.startsWith("dicom-tls-server-"))
                 .toList();
     }
 
@@ -56,7 +56,7 @@ class DicomServerTest {
     @Test
     void tellsWhatHappens() throws Exception {
         try (DicomServer server =
-                DicomServer.on(Loopback.listen()).listener(events).start()) {
+                DicomServer.on(Loopback.connections()).listener(events).start()) {
             Association association = associated(server);
             association.echo();
             association.release();
@@ -72,7 +72,7 @@ class DicomServerTest {
     void silentClientsDelayNobody() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(50);
         try (DicomServer server =
-                DicomServer.on(Loopback.listen()).listener(events).drain(Duration.ZERO).start()) {
+                DicomServer.on(Loopback.connections()).listener(events).drain(Duration.ZERO).start()) {
             for (int i = 0; i < 5; i++) {
                 client(server);
                 events.nextAccepted();
@@ -107,7 +107,7 @@ class DicomServerTest {
             }
             return accepted;
         };
-        try (DicomServer server = DicomServer.on(Loopback.listen())
+        try (DicomServer server = DicomServer.on(Loopback.connections())
                 .setup(firstOctet)
                 .setupTimeout(Duration.ofMillis(300))
                 .listener(events)
@@ -134,7 +134,7 @@ class DicomServerTest {
             throw refusal;
         };
         try (DicomServer server =
-                DicomServer.on(Loopback.listen()).setup(refusing).listener(events).start()) {
+                DicomServer.on(Loopback.connections()).setup(refusing).listener(events).start()) {
             assertThat(Loopback.toTheEnd(client(server).getInputStream())).isEmpty();
             assertThat(events.nextFailed()).isSameAs(refusal);
         }
@@ -142,8 +142,7 @@ class DicomServerTest {
 
     @Test
     void moreConnectionsThanAllowedAreClosedAtOnce() throws Exception {
-        try (DicomServer server = DicomServer.on(Loopback.listen())
-                .maxConnections(2)
+        try (DicomServer server = DicomServer.on(Loopback.connections().limits(ServerLimits.defaults().withConnections(2)))
                 .listener(events)
                 .drain(Duration.ZERO)
                 .start()) {
@@ -159,8 +158,7 @@ class DicomServerTest {
 
     @Test
     void moreConnectionsThanAllowedOfOneAddressAreClosedAtOnce() throws Exception {
-        try (DicomServer server = DicomServer.on(Loopback.listen())
-                .maxConnectionsPerAddress(1)
+        try (DicomServer server = DicomServer.on(Loopback.connections().limits(ServerLimits.defaults().withPerAddress(1)))
                 .listener(events)
                 .drain(Duration.ZERO)
                 .start()) {
@@ -174,7 +172,7 @@ class DicomServerTest {
     @Test
     void closingLetsAssociationsFinish() throws Exception {
         DicomServer server =
-                DicomServer.on(Loopback.listen()).listener(events).start();
+                DicomServer.on(Loopback.connections()).listener(events).start();
         Association association = associated(server);
         events.nextOpened();
         Socket silent = client(server);
@@ -200,7 +198,7 @@ class DicomServerTest {
     @Test
     void closingAbortsWhatDoesNotFinish() throws Exception {
         DicomServer server =
-                DicomServer.on(Loopback.listen()).listener(events).start();
+                DicomServer.on(Loopback.connections()).listener(events).start();
         Association association = associated(server);
         events.nextOpened();
         server.close(Duration.ofMillis(50));
@@ -220,8 +218,8 @@ class DicomServerTest {
                 throw new IllegalStateException("a listener's own fault");
             }
         };
-        try (ServerSocket listening = Loopback.listen();
-                DicomServer server = DicomServer.on(listening).listener(failing).start()) {
+        try (DicomServer server =
+                DicomServer.on(Loopback.connections()).listener(failing).start()) {
             Association association = associated(server);
             assertThat(association.echo()).isEqualTo(DimseStatus.SUCCESS);
             association.release();
@@ -230,7 +228,7 @@ class DicomServerTest {
 
     @Test
     void closingTwiceIsClosingOnce() throws Exception {
-        DicomServer server = DicomServer.on(Loopback.listen()).start();
+        DicomServer server = DicomServer.on(Loopback.connections()).start();
         server.close();
         assertThatCode(server::close).doesNotThrowAnyException();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.dicomtls.server.ConnectionServer;
 
 /** Sockets on the loopback interface, and a listener whose events can be waited for. */
 final class Loopback {
@@ -21,6 +22,11 @@ final class Loopback {
 
     static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    }
+
+    /** Connections without TLS, for a server at a free port. */
+    static ConnectionServer.Builder connections() {
+        return ConnectionServer.plain().bind(InetAddress.getLoopbackAddress(), 0);
     }
 
     static Socket connect(int port) throws IOException {

@@ -78,7 +78,7 @@ class TlsBelowTest {
     }
 
     private static DicomServer start(Loopback.Events events, AcceptorOptions options) throws IOException {
-        return DicomServer.on(Loopback.listen())
+        return DicomServer.on(Loopback.connections())
                 .setup(TlsBelowTest::handshaken)
                 .setupTimeout(Duration.ofSeconds(5))
                 .acceptor(options)

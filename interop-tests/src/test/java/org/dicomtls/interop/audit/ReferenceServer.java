@@ -2,14 +2,13 @@ package org.dicomtls.interop.audit;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.Trust;
@@ -30,16 +29,7 @@ final class ReferenceServer {
                 .trust(Trust.authorities(pki.authority()))
                 .handshakeTimeout(timeout)
                 .build();
-        ServerSocket listener = transport.sslContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 128, InetAddress.getLoopbackAddress());
-        return DicomServer.on(listener)
-                .setup(accepted -> {
-                    accepted.setTcpNoDelay(true);
-                    ((SSLSocket) accepted).startHandshake();
-                    return accepted;
-                })
-                .setupTimeout(timeout)
+        return DicomServer.on(ConnectionServer.secure(transport).bind(InetAddress.getLoopbackAddress(), 0))
                 .start();
     }
 }

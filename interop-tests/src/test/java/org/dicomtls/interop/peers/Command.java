@@ -185,6 +185,10 @@ final class Command implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     OutputStream in() {
         return process.getOutputStream();
     }
