@@ -224,7 +224,7 @@ final class BcJsse extends JsseBinding {
             String algorithm = entry.kind().algorithm();
             if (algorithm.startsWith("Ed")) {
                 entries.add(new Identity.Entry(own(entry), ownCertificates(entry)));
-            } else if (algorithm.equals("EC") && entry.key().getEncoded() != null) {
+            } else if (algorithm.equals("EC") && !Signing.staysInToken(entry.key())) {
                 entries.add(new Identity.Entry(own(entry), entry.chain()));
             } else {
                 entries.add(entry);

@@ -1,7 +1,6 @@
 package org.dicomtls.interop.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,13 +15,13 @@ import org.dicomtls.interop.association.DimseStatus;
 import org.dicomtls.interop.association.Part10;
 import org.dicomtls.interop.association.PresentationContext;
 import org.dicomtls.interop.association.StoreSink;
+import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.SecureTransport;
 
 /** Our own SCP, which keeps nothing, and our own SCU beside it; on plain TCP or under a policy. */
 final class Scp implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int MOST = 2048;
 
     private final DicomServer server;
     private final Optional<SecureTransport> client;
@@ -31,13 +30,9 @@ final class Scp implements AutoCloseable {
     private Scp(Optional<SecureTransport> server, Optional<SecureTransport> client, int pduLength) throws IOException {
         this.client = client;
         this.pduLength = pduLength;
-        ServerSocket listener = server.isEmpty()
-                ? Loopback.listen()
-                : server.get().sslContext().getServerSocketFactory().createServerSocket(0, 512, Loopback.address());
-        this.server = DicomServer.on(listener)
-                .setup(Scp::handshake)
-                .setupTimeout(TIMEOUT)
-                .maxConnections(MOST)
+        ConnectionServer.Builder connections =
+                server.map(ConnectionServer::secure).orElseGet(ConnectionServer::plain);
+        this.server = DicomServer.on(connections.bind(Loopback.address(), 0))
                 .acceptor(AcceptorOptions.defaults().withMaxPduLength(pduLength))
                 .sink(StoreSink.discarding())
                 .start();
@@ -49,14 +44,6 @@ final class Scp implements AutoCloseable {
 
     static Scp secure(SecureTransport server, SecureTransport client, int pduLength) throws IOException {
         return new Scp(Optional.of(server), Optional.of(client), pduLength);
-    }
-
-    private static Socket handshake(Socket accepted) throws IOException {
-        accepted.setTcpNoDelay(true);
-        if (accepted instanceof SSLSocket tls) {
-            tls.startHandshake();
-        }
-        return accepted;
     }
 
     int port() {
