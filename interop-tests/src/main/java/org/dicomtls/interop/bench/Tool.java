@@ -2,6 +2,7 @@ package org.dicomtls.interop.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,10 +139,16 @@ final class Tool {
     /** The launcher of this program, where it runs from a work tree. */
     static Optional<Path> launcher() {
         try {
-            Path classes = Path.of(Tool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            Path launcher = classes.resolve("../../../dicom-tls").normalize();
-            return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();
-        } catch (java.net.URISyntaxException | RuntimeException e) {
+            Path place = Path.of(Tool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            // target/classes of the module, or a jar somewhere in target.
+            for (Path up = place; up != null; up = up.getParent()) {
+                if (up.endsWith("interop-tests/target")) {
+                    Path launcher = up.resolve("../../dicom-tls").normalize();
+                    return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();
+                }
+            }
+            return Optional.empty();
+        } catch (URISyntaxException | RuntimeException e) {
             return Optional.empty();
         }
     }

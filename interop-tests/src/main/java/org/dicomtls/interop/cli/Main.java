@@ -4,6 +4,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,7 +21,18 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
+        footer = {
+            "",
+            "Exit status: 0 ok, 1 refused or non-conformant, 2 undetermined, 3 unreachable, 64 usage, 70 a bug of ours."
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private static Logger bouncyCastle;
+
+    private static final List<Class<?>> COMMANDS = List.of(
             ProfilesCommand.class,
             RulesCommand.class,
             ExplainCommand.class,
@@ -34,18 +47,7 @@ import picocli.CommandLine.ParameterException;
             PkiCommand.class,
             AuditCommand.class,
             AuditClientCommand.class,
-            AuditRepositoryCommand.class
-        },
-        footer = {
-            "",
-            "Exit status: 0 ok, 1 refused or non-conformant, 2 undetermined, 3 unreachable, 64 usage, 70 a bug of ours."
-        })
-public final class Main implements Runnable {
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    private static Logger bouncyCastle;
+            AuditRepositoryCommand.class);
 
     private Main() {}
 
@@ -62,14 +64,25 @@ public final class Main implements Runnable {
 
     /** Runs one command and returns its exit status. */
     static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Main())
-                .setOut(out)
+        CommandLine line = new CommandLine(new Main());
+        // To read the options of all commands takes longer than most of them run: only the one that is named, if one is.
+        Optional<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .findFirst();
+        for (Class<?> command : named.<List<Class<?>>>map(List::of).orElse(COMMANDS)) {
+            line.addSubcommand(name(command), command);
+        }
+        return line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler(Main::failure)
                 .setExitCodeExceptionMapper(e -> ExitStatus.BUG)
                 .execute(arguments);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     /** Refusals are printed by the commands themselves; logs are for those who embed the library. */

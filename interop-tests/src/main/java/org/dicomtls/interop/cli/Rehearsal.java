@@ -1,13 +1,24 @@
 package org.dicomtls.interop.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,11 +26,16 @@ import java.util.stream.Stream;
 /**
  * Runs each command once against a server of its own, so that a class-data archive that is made as it ends holds what they
  * load. The launcher runs it after a build; its output is nobody's.
+ *
+ * <p>With two directories, that of the build and another one, it copies the jars of the build without their signatures
+ * instead, and writes their class path into a file: the JVM archives no class of a signed jar, which Bouncy Castle's are. A
+ * JVM whose JCE insists on signed providers fails in the rehearsal then, and gets no archive.
  */
 final class Rehearsal {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+),");
+    private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
     private static final String PROFILE = "bcp195-mod";
 
     private final PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
@@ -31,6 +47,10 @@ final class Rehearsal {
 
     /** Ends with status 0 when all commands ran; an archive of half of them is worth little. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 2) {
+            copy(Path.of(arguments[0]), Path.of(arguments[1]));
+            return;
+        }
         Main.quiet(System.getProperties());
         Path directory = Files.createTempDirectory("dicom-tls-rehearsal");
         int status;
@@ -44,6 +64,45 @@ final class Rehearsal {
             }
         }
         System.exit(status);
+    }
+
+    private static void copy(Path build, Path into) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (Path directory : List.of(build, build.resolve("lib"))) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.jar")) {
+                found.forEach(jars::add);
+            }
+        }
+        jars.sort(Comparator.naturalOrder());
+        List<String> copies = new ArrayList<>();
+        for (Path jar : jars) {
+            Path copy = into.resolve(jar.getFileName());
+            unsigned(jar, copy);
+            copies.add(copy.toString());
+        }
+        Files.writeString(into.resolve("class-path"), String.join(File.pathSeparator, copies));
+    }
+
+    /** Without signatures, and without the digests of the manifest, which would be read at each start. */
+    private static void unsigned(Path jar, Path copy) throws IOException {
+        try (JarFile from = new JarFile(jar.toFile(), false)) {
+            Manifest manifest = new Manifest();
+            if (from.getManifest() != null) {
+                manifest.getMainAttributes().putAll(from.getManifest().getMainAttributes());
+            }
+            manifest.getMainAttributes().putIfAbsent(Attributes.Name.MANIFEST_VERSION, "1.0");
+            try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
+                for (JarEntry entry : Collections.list(from.entries())) {
+                    if (!SIGNATURE.matcher(entry.getName()).matches() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                        to.putNextEntry(new JarEntry(entry.getName()));
+                        try (InputStream in = from.getInputStream(entry)) {
+                            in.transferTo(to);
+                        }
+                        to.closeEntry();
+                    }
+                }
+            }
+        }
     }
 
     private int run() throws InterruptedException {
