@@ -84,20 +84,23 @@ final class OcspResponders {
     /**
      * What the configured responder, or else those that the certificate names, says of it. The certificate was validated
      * before, so these are names that a trusted authority has signed.
+     *
+     * @param end until when to wait, by {@link System#nanoTime()}
      */
     CertificateStatus status(
             X509Certificate certificate,
             X509Certificate issuer,
             Revocation revocation,
             Set<HashAlgorithm> hashes,
-            Instant now) {
+            Instant now,
+            long end) {
         List<URI> uris = revocation.responder().map(List::of).orElseGet(() -> named(certificate));
         if (uris.isEmpty()) {
             return CertificateStatus.unknown("it names no OCSP responder that is reached by http or https");
         }
         String key = PeerTrait.sha256(PeerTrait.encoded(certificate)) + PeerTrait.sha256(PeerTrait.encoded(issuer));
         Optional<CertificateStatus> known = remembered(key, now);
-        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), hashes, now));
+        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), hashes, now, end));
     }
 
     private Optional<CertificateStatus> remembered(String key, Instant now) {
@@ -123,8 +126,8 @@ final class OcspResponders {
             List<URI> uris,
             Duration timeout,
             Set<HashAlgorithm> hashes,
-            Instant now) {
-        long end = System.nanoTime() + timeout.toNanos();
+            Instant now,
+            long end) {
         AtomicReference<HttpPost> open = new AtomicReference<>();
         FutureTask<CertificateStatus> mine = new FutureTask<>(() -> {
             CertificateStatus status = CertificateStatus.unknown("");
