@@ -80,6 +80,10 @@ final class TapSocket extends SocketView {
         awaitingVerdict = false;
     }
 
+    boolean awaitsVerdict() {
+        return awaitingVerdict;
+    }
+
     /** Why something was not written that the engine takes for written. */
     SocketException notWritten() {
         return notWritten;

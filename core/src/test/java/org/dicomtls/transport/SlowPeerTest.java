@@ -170,7 +170,7 @@ class SlowPeerTest {
                 // The server has closed, which is what the refusal is about.
             }
         });
-        assertThat(refusal.problem()).isEqualTo("the peer sends too much before its hello");
+        assertThat(refusal.problem()).isEqualTo("the client sends too much before its hello");
     }
 
     @ParameterizedTest

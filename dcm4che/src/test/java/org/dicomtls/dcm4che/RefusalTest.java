@@ -95,7 +95,7 @@ class RefusalTest {
                 .build();
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
-            assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(TlsRefusal.class);
             assertThat(atServer.refusal().text()).contains("not among the trusted authorities", "remedy");
             assertThat(atClient.refusal().phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
             stillWorks(scp, engine);
@@ -111,7 +111,7 @@ class RefusalTest {
                 .build();
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
-            assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(TlsRefusal.class);
             assertThat(atServer.refusal().text()).contains("the client presented no certificate", "remedy");
             assertThat(atClient.refusal().byPeer()).isTrue();
             stillWorks(scp, engine);
@@ -141,7 +141,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(bare)) {
             Throwable thrown = catchThrowable(() -> scu.echo(Node.remote(bare, scp.port())));
-            assertThat(thrown).isInstanceOf(IOException.class);
+            assertThat(thrown).isInstanceOf(TlsRefusal.class);
             Refusal refusal = atClient.refusal();
             assertThat(refusal.text()).contains("the server demands a client certificate", "remedy");
             assertThat(refusal.phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
