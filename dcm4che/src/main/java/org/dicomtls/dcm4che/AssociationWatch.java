@@ -124,7 +124,9 @@ final class AssociationWatch implements ConnectionListener {
                 current.abort();
             }
         });
-        long patience = current == null ? 0 : connection.getAbortTimeout() + connection.getSocketCloseDelay() + MARGIN_MILLIS;
+        long patience = current == null
+                ? 0
+                : connection.getAbortTimeout() + connection.getSocketCloseDelay() + MARGIN_MILLIS;
         CompletableFuture.delayedExecutor(patience, TimeUnit.MILLISECONDS).execute(() -> {
             if (!socket.isClosed()) {
                 connection.close(socket);

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
 import org.dcm4che3.data.UID;
 import org.dcm4che3.net.Association;
 import org.dcm4che3.net.Connection;
@@ -182,36 +179,6 @@ class RefusalTest {
             }
             assertThat(atServer.refusal().text()).contains("did not finish the handshake within 2000 ms");
             stillWorks(scp, engine);
-        }
-    }
-
-    /** After the handshake it is dcm4che's own timer that counts; TlsConnections.secure has set it. */
-    @ParameterizedTest
-    @EnumSource(Engine.class)
-    void aClientThatIsSilentAfterTheHandshakeEndsInTime(Engine engine) throws Exception {
-        SecureTransport client = client(engine).build();
-        try (Node scp = Node.scp(server(engine).build())) {
-            scp.connection.setRequestTimeout(1000);
-            try (SSLSocket silent = (SSLSocket)
-                    client.sslContext().getSocketFactory().createSocket("127.0.0.1", scp.port())) {
-                silent.setSoTimeout(20_000);
-                silent.startHandshake();
-                assertThat(silent.getInputStream().read()).as("closed by the server").isEqualTo(-1);
-            }
-            stillWorks(scp, engine);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Engine.class)
-    void aServerThatIsSilentIsGivenUpInTime(Engine engine) throws Exception {
-        SecureTransport client =
-                client(engine).handshakeTimeout(Duration.ofSeconds(1)).build();
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Node scu = Node.scu(client)) {
-            assertThatThrownBy(() -> scu.echo(Node.remote(client, silent.getLocalPort())))
-                    .isInstanceOf(TlsRefusal.class)
-                    .hasMessageContaining("did not finish the handshake within 1000 ms");
         }
     }
 
