@@ -362,6 +362,8 @@ final class PolicySocket extends SSLSocket {
             watching.sending();
             try {
                 out.write(data, offset, length);
+            } catch (IOException e) {
+                throw failed(e);
             } finally {
                 watching.sent();
             }
@@ -370,8 +372,17 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void flush() throws IOException {
-            out.flush();
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw failed(e);
+            }
             requireWritten();
+        }
+
+        /** One who reads at the same time may be the one who learns why. */
+        private IOException failed(IOException failure) {
+            return connection.failedWriting(failure, tap.awaitsVerdict() ? VERDICT_MILLIS : 0);
         }
 
         /** A server that closes while we write has often said why just before. */
@@ -380,8 +391,8 @@ final class PolicySocket extends SSLSocket {
             if (failure == null) {
                 return;
             }
-            tap.setSoTimeout(VERDICT_MILLIS);
             try {
+                tap.setSoTimeout(VERDICT_MILLIS);
                 input.read();
             } catch (TlsRefusal verdict) {
                 verdict.addSuppressed(failure);
@@ -389,7 +400,7 @@ final class PolicySocket extends SSLSocket {
             } catch (IOException nothingSaid) {
                 failure.addSuppressed(nothingSaid);
             }
-            throw failure;
+            throw failed(failure);
         }
 
         @Override

@@ -88,6 +88,10 @@ final class TapSocket extends SocketView {
         awaitingVerdict = false;
     }
 
+    boolean awaitsVerdict() {
+        return awaitingVerdict;
+    }
+
     /**
      * Why something was not written that the engine takes for written. A peer that refuses us often closes while we still
      * write. So until its verdict is out, a write that fails does not reach the engine, which would close at once and never
