@@ -73,7 +73,7 @@ class RefusalTest {
             assertThatThrownBy(() -> scu.echo(Node.remote(tls12, scp.port())))
                     .isInstanceOf(TlsRefusal.class)
                     .hasMessageContaining("version");
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("no common TLS version", "offered: TLSv1.2", "wanted: TLSv1.3");
             assertThat(atClient.refusal().byPeer()).isTrue();
             // dcm4che itself sees it where the remote Connection says what the peer has.
@@ -95,7 +95,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("not among the trusted authorities", "remedy");
+            assertThat(atServer.refusal().text()).contains("not among the trusted authorities", "remedy");
             assertThat(atClient.refusal().phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
             stillWorks(scp, engine);
         }
@@ -111,7 +111,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate", "remedy");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate", "remedy");
             assertThat(atClient.refusal().byPeer()).isTrue();
             stillWorks(scp, engine);
         }
@@ -142,9 +142,9 @@ class RefusalTest {
             Throwable thrown = catchThrowable(() -> scu.echo(Node.remote(bare, scp.port())));
             assertThat(thrown).isInstanceOf(IOException.class);
             Refusal refusal = atClient.refusal();
-            assertThat(refusal.getMessage()).contains("the server demands a client certificate", "remedy");
+            assertThat(refusal.text()).contains("the server demands a client certificate", "remedy");
             assertThat(refusal.phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate");
             stillWorks(scp, engine);
         }
     }
@@ -156,7 +156,7 @@ class RefusalTest {
                 Node plain = Node.of(new Device("plain"), "PLAIN", new Connection("out", "127.0.0.1"))) {
             Connection remote = new Connection("remote", "127.0.0.1", scp.port());
             assertThatThrownBy(() -> plain.echo(remote)).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("the client speaks plain DICOM where TLS is spoken", "switch TLS on at the client");
             stillWorks(scp, engine);
         }
@@ -179,7 +179,7 @@ class RefusalTest {
                 assertThat(one.getInputStream().read()).as("closed by the server").isEqualTo(-1);
                 one.close();
             }
-            assertThat(atServer.refusal().getMessage()).contains("did not finish the handshake within 2000 ms");
+            assertThat(atServer.refusal().text()).contains("did not finish the handshake within 2000 ms");
             stillWorks(scp, engine);
         }
     }
