@@ -2,6 +2,7 @@
 module org.dicomtls.core {
     requires java.xml;
     requires org.slf4j;
+    requires static jdk.jfr;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.tls;

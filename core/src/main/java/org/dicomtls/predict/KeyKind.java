@@ -1,9 +1,13 @@
 package org.dicomtls.predict;
 
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.util.Optional;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.tls.Authentication;
@@ -26,15 +30,9 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
     /** The kind of that key. */
     public static KeyKind of(PublicKey key) {
         if (key instanceof ECPublicKey ec) {
-            int bits = ec.getParams().getCurve().getField().getFieldSize();
-            // By name where the provider tells it (JDK and BC print it); the NIST curves by their size otherwise.
-            String printed = ec.getParams().toString();
             return new KeyKind(
                     "EC",
-                    NamedGroup.matching(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE
-                                    && g.bits() == bits
-                                    && printed.contains(g.name()))
-                            .stream()
+                    NamedGroup.matching(g -> g.kind() == NamedGroup.Kind.PRIME_CURVE && isOn(g, ec.getParams())).stream()
                             .findFirst());
         }
         if (key instanceof RSAKey) {
@@ -42,6 +40,20 @@ public record KeyKind(String algorithm, Optional<NamedGroup> curve) {
         }
         return new KeyKind(
                 key instanceof EdECPublicKey edwards ? edwards.getParams().getName() : key.getAlgorithm(), Optional.empty());
+    }
+
+    /** By the order of the base point: providers print a curve's name in different ways, or not at all. */
+    private static boolean isOn(NamedGroup group, ECParameterSpec parameters) {
+        if (group.bits() != parameters.getCurve().getField().getFieldSize()) {
+            return false;
+        }
+        try {
+            AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+            curve.init(new ECGenParameterSpec(group.name()));
+            return curve.getParameterSpec(ECParameterSpec.class).getOrder().equals(parameters.getOrder());
+        } catch (GeneralSecurityException e) {
+            return false; // a curve that this JVM does not know, and no profile uses
+        }
     }
 
     /** Whether a server with such a key can authenticate in that suite of TLS 1.2 or earlier. */

@@ -1,8 +1,10 @@
 package org.dicomtls.predict;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
@@ -13,6 +15,7 @@ import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.KeyExchange;
 import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -42,38 +45,76 @@ public record Prediction(
      * @param clientAuthentication whether the server demands a client certificate
      */
     public static Prediction of(End client, End server, boolean clientAuthentication) {
-        Policy clientPolicy = Policy.of(client.profile());
-        Policy serverPolicy = Policy.of(server.profile());
-        Optional<Prediction> unable = unable(client, clientPolicy, Role.CLIENT)
-                .or(() -> unable(server, serverPolicy, Role.SERVER));
-        if (unable.isPresent()) {
-            return unable.get();
-        }
-        EngineModel.Usable offered = client.engine().usable(clientPolicy);
-        EngineModel.Usable served = server.engine().usable(serverPolicy);
-        Optional<Prediction> useless = useless(client, offered, Role.CLIENT)
-                .or(() -> useless(server, served, Role.SERVER));
-        if (useless.isPresent()) {
-            return useless.get();
-        }
+        return unable(client, Role.CLIENT).or(() -> unable(server, Role.SERVER)).orElseGet(() -> handshake(
+                offer(client),
+                client.keys(),
+                client.engine().usable(Policy.of(client.profile())).schemes(),
+                server,
+                clientAuthentication));
+    }
+
+    /**
+     * What one of our servers and a client that is known by its offer alone will come to.
+     *
+     * @param clientKeys the kinds of the client's keys; empty if it has no certificate
+     * @param clientSchemes the schemes that the client can sign with
+     * @param clientAuthentication whether the server demands a client certificate
+     */
+    public static Prediction answer(
+            Offer offer,
+            Set<KeyKind> clientKeys,
+            Collection<SignatureScheme> clientSchemes,
+            End server,
+            boolean clientAuthentication) {
+        return unable(server, Role.SERVER)
+                .orElseGet(() -> handshake(offer, clientKeys, clientSchemes, server, clientAuthentication));
+    }
+
+    private static Prediction handshake(
+            Offer offer,
+            Set<KeyKind> clientKeys,
+            Collection<SignatureScheme> clientSchemes,
+            End server,
+            boolean clientAuthentication) {
         if (server.keys().isEmpty()) {
             return refused("the server has no certificate");
         }
-        Offer offer = offer(client.engine(), offered);
-        Negotiation answer = Negotiation.of(offer, serverPolicy, served, server.keys());
+        Policy policy = Policy.of(server.profile());
+        EngineModel.Usable served = server.engine().usable(policy);
+        Negotiation answer = Negotiation.of(offer, policy, served, server.keys());
         if (answer.mismatch().isPresent()) {
             return refused(answer.mismatch().get().toString());
         }
         TlsVersion version = answer.version().orElseThrow();
         if (clientAuthentication) {
-            Optional<String> problem = clientCertificate(client, version, offered, served);
+            Optional<String> problem = clientCertificate(clientKeys, clientSchemes, version, served);
             if (problem.isPresent()) {
                 return refused(problem.get());
             }
         }
         CipherSuite suite = answer.suites().get(0);
-        return new Prediction(
-                true, Optional.of(version), Optional.of(suite), group(version, suite, offer, answer, server, served), "");
+        return established(version, suite, group(version, suite, offer, answer, server, served));
+    }
+
+    /** Why one of our ends cannot be built in that role, whatever the other end is; empty if it can. */
+    public static Optional<Prediction> unable(End end, Role role) {
+        Policy policy = Policy.of(end.profile());
+        return unable(end, policy, role).or(() -> useless(end, end.engine().usable(policy), role));
+    }
+
+    /** The offer of one of our clients. */
+    public static Offer offer(End client) {
+        return offer(client.engine(), client.engine().usable(Policy.of(client.profile())));
+    }
+
+    /** A handshake that succeeds. */
+    public static Prediction established(TlsVersion version, CipherSuite suite, Optional<NamedGroup> group) {
+        return new Prediction(true, Optional.of(version), Optional.of(suite), group, "");
+    }
+
+    /** A handshake that fails, for that reason. */
+    public static Prediction refused(String reason) {
+        return new Prediction(false, Optional.empty(), Optional.empty(), Optional.empty(), reason);
     }
 
     private static Optional<Prediction> unable(End end, Policy policy, Role role) {
@@ -125,17 +166,16 @@ public record Prediction(
     }
 
     private static Optional<String> clientCertificate(
-            End client, TlsVersion version, EngineModel.Usable offered, EngineModel.Usable served) {
-        if (client.keys().isEmpty()) {
+            Set<KeyKind> keys, Collection<SignatureScheme> schemes, TlsVersion version, EngineModel.Usable served) {
+        if (keys.isEmpty()) {
             return Optional.of("the server demands a client certificate and the client has none");
         }
-        boolean signs = client.keys().stream()
-                .anyMatch(k -> served.schemes().stream()
-                        .anyMatch(s -> offered.schemes().contains(s) && k.signs(s, version)));
+        boolean signs = keys.stream()
+                .anyMatch(k -> served.schemes().stream().anyMatch(s -> schemes.contains(s) && k.signs(s, version)));
         return signs
                 ? Optional.empty()
                 : Optional.of("the client has no certificate for a signature scheme that the server accepts: offered "
-                        + client.keys() + "; wanted " + Negotiation.list(served.schemes()));
+                        + keys + "; wanted " + Negotiation.list(served.schemes()));
     }
 
     private static Optional<NamedGroup> group(
@@ -153,19 +193,15 @@ public record Prediction(
                     .findFirst()
                     .or(() -> Optional.of(NamedGroup.FFDHE2048));
         }
-        if (version.equals(TlsVersion.TLS_1_3) && server.engine().engine() == Engine.JDK) {
+        // Both engines go by the client's order, whatever that of the server is.
+        List<NamedGroup> order = offer.groups().orElse(answer.groups());
+        Optional<NamedGroup> share = offer.keyShares().stream().filter(answer.groups()::contains).findFirst();
+        if (version.equals(TlsVersion.TLS_1_3) && server.engine().engine() == Engine.JDK && share.isPresent()) {
             // SunJSSE takes a share that is there; BCJSSE asks for the first group in common, if need be by a
-            // HelloRetryRequest, whether or not it is told to go by the order of groups.
-            return offer.keyShares().stream()
-                    .filter(answer.groups()::contains)
-                    .findFirst()
-                    .or(() -> answer.groups().stream().findFirst());
+            // HelloRetryRequest.
+            return share;
         }
-        return answer.groups().stream().findFirst();
-    }
-
-    private static Prediction refused(String reason) {
-        return new Prediction(false, Optional.empty(), Optional.empty(), Optional.empty(), reason);
+        return order.stream().filter(answer.groups()::contains).findFirst();
     }
 
     /** For example {@code TLSv1.3 TLS_AES_256_GCM_SHA384 x25519} or {@code refused: …}. */

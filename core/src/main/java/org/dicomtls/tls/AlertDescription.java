@@ -58,6 +58,7 @@ public record AlertDescription(int code) {
     public static final AlertDescription DECRYPT_ERROR = new AlertDescription(51);
     public static final AlertDescription PROTOCOL_VERSION = new AlertDescription(70);
     public static final AlertDescription INSUFFICIENT_SECURITY = new AlertDescription(71);
+    public static final AlertDescription INTERNAL_ERROR = new AlertDescription(80);
     public static final AlertDescription MISSING_EXTENSION = new AlertDescription(109);
     public static final AlertDescription UNRECOGNIZED_NAME = new AlertDescription(112);
     public static final AlertDescription NO_APPLICATION_PROTOCOL = new AlertDescription(120);

@@ -1,18 +1,27 @@
 package org.dicomtls.transport;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.NoSuchPaddingException;
@@ -29,8 +38,13 @@ import org.bouncycastle.jsse.BCSSLEngine;
 import org.bouncycastle.jsse.BCSSLParameters;
 import org.bouncycastle.jsse.BCSSLSocket;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsStreamSigner;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -50,6 +64,71 @@ final class BcJsse extends JsseBinding {
         @Override
         public JcaJceHelper getHelper() {
             return new ByOperation();
+        }
+
+        @Override
+        public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
+            return new TokenCrypto(getHelper(), keys, nonces);
+        }
+    }
+
+    /** Lets keys that stay in a token sign where Bouncy Castle would use its own provider. */
+    private static final class TokenCrypto extends JcaTlsCrypto {
+        TokenCrypto(JcaJceHelper helper, SecureRandom keys, SecureRandom nonces) {
+            super(helper, null, keys, nonces);
+        }
+
+        @Override
+        protected TlsStreamSigner createStreamSigner(
+                String algorithm, AlgorithmParameterSpec parameters, PrivateKey key, boolean random) throws IOException {
+            if (!Signing.staysInToken(key)) {
+                return super.createStreamSigner(algorithm, parameters, key, random);
+            }
+            try {
+                Signature signature = algorithm.toUpperCase(Locale.ROOT).endsWith("ANDMGF1")
+                        ? Signing.by(key, "RSASSA-PSS", parameters)
+                        : Signing.by(key, algorithm, parameters);
+                return new TokenSigner(signature);
+            } catch (GeneralSecurityException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
+        }
+    }
+
+    /** A signature that is made as the handshake goes on. */
+    private static final class TokenSigner extends OutputStream implements TlsStreamSigner {
+        private final Signature signature;
+
+        TokenSigner(Signature signature) {
+            this.signature = signature;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return this;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            try {
+                signature.update(octets, offset, length);
+            } catch (SignatureException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
+        }
+
+        @Override
+        public byte[] getSignature() throws IOException {
+            try {
+                return signature.sign();
+            } catch (SignatureException e) {
+                throw new TlsFatalAlert(AlertDescription.internal_error, e);
+            }
         }
     }
 
@@ -72,6 +151,13 @@ final class BcJsse extends JsseBinding {
             } catch (NoSuchAlgorithmException e) {
                 return super.createMac(algorithm);
             }
+        }
+
+        @Override
+        public Signature createSignature(String algorithm) throws NoSuchAlgorithmException {
+            return TokenSignature.RAW.contains(algorithm)
+                    ? new TokenSignature(algorithm, super.createSignature(algorithm))
+                    : super.createSignature(algorithm);
         }
 
         @Override
@@ -100,17 +186,64 @@ final class BcJsse extends JsseBinding {
         return context;
     }
 
-    /** BCJSSE knows an Edwards key by the algorithm names Ed25519 and Ed448; the JDK's objects say EdDSA. */
+    /** BCJSSE takes a scheme that the peer accepts without trying whether the key signs by it, so all have to work. */
+    @Override
+    Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable) {
+        if (!Signing.staysInToken(entry.key())) {
+            return Optional.empty();
+        }
+        if (entry.kind().algorithm().startsWith("Ed")) {
+            return Optional.of("it needs an Edwards key as an object of its own, and this one does not leave its token;"
+                    + " use engine jdk");
+        }
+        List<SignatureScheme> schemes = usable.schemes().stream()
+                .filter(s -> usable.versions().stream().anyMatch(v -> entry.kind().signs(s, v)))
+                .toList();
+        for (SignatureScheme scheme : schemes) {
+            try {
+                if (!TokenSignature.belongTogether(entry.key(), entry.certificate().getPublicKey(), scheme)) {
+                    return Optional.of("what it signs by " + scheme + " does not verify with its certificate");
+                }
+            } catch (GeneralSecurityException e) {
+                return Optional.of("it cannot sign " + scheme + " with it: " + PemFile.oneLine(e)
+                        + "; register the key's provider (Security.addProvider), or use engine jdk");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * BCJSSE knows an Edwards key by the algorithm names Ed25519 and Ed448; the JDK's objects say EdDSA. It can use the
+     * JDK's keys on other curves, but computes the multiples of the curve's base point anew for each signature then,
+     * which is a good part of the work. A key that does not leave its token stays what it is.
+     */
     @Override
     Identity adapt(Identity identity) {
         List<Identity.Entry> entries = new ArrayList<>();
         for (Identity.Entry entry : identity.entries()) {
-            entries.add(entry.kind().algorithm().startsWith("Ed") ? own(entry) : entry);
+            String algorithm = entry.kind().algorithm();
+            if (algorithm.startsWith("Ed")) {
+                entries.add(new Identity.Entry(own(entry), ownCertificates(entry)));
+            } else if (algorithm.equals("EC") && !Signing.staysInToken(entry.key())) {
+                entries.add(new Identity.Entry(own(entry), entry.chain()));
+            } else {
+                entries.add(entry);
+            }
         }
         return Identity.of(entries);
     }
 
-    private static Identity.Entry own(Identity.Entry entry) {
+    private static PrivateKey own(Identity.Entry entry) {
+        byte[] encoded = entry.key().getEncoded();
+        try {
+            return KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
+                    .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException e) {
+            throw unusable(entry, e);
+        }
+    }
+
+    private static List<X509Certificate> ownCertificates(Identity.Entry entry) {
         try {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509", CRYPTO);
             List<X509Certificate> chain = new ArrayList<>();
@@ -118,17 +251,14 @@ final class BcJsse extends JsseBinding {
                 chain.add((X509Certificate)
                         x509.generateCertificate(new ByteArrayInputStream(certificate.getEncoded())));
             }
-            byte[] encoded = entry.key().getEncoded();
-            if (encoded == null) {
-                throw new IllegalArgumentException("engine bc cannot use an Edwards key that does not leave its token");
-            }
-            return new Identity.Entry(
-                    KeyFactory.getInstance(entry.kind().algorithm(), CRYPTO)
-                            .generatePrivate(new PKCS8EncodedKeySpec(encoded)),
-                    chain);
+            return chain;
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
+            throw unusable(entry, e);
         }
+    }
+
+    private static IllegalArgumentException unusable(Identity.Entry entry, GeneralSecurityException e) {
+        return new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
     }
 
     @Override

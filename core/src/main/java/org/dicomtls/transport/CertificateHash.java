@@ -2,23 +2,49 @@ package org.dicomtls.transport;
 
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.operator.DefaultSignatureNameFinder;
 import org.dicomtls.tls.HashAlgorithm;
 
-/** The hash function under a certificate's signature. */
+/** The hash function under the signature of a certificate, a revocation list or a status. */
 final class CertificateHash {
 
     private CertificateHash() {}
 
     static HashAlgorithm of(X509Certificate certificate) {
-        String name = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        return of(certificate.getSigAlgName(), certificate.getSigAlgOID(), certificate.getSigAlgParams());
+    }
+
+    /** The same of a revocation list. */
+    static HashAlgorithm of(X509CRL list) {
+        return of(list.getSigAlgName(), list.getSigAlgOID(), list.getSigAlgParams());
+    }
+
+    /** The same of anything that has a signature with that algorithm. */
+    static HashAlgorithm of(AlgorithmIdentifier algorithm) {
+        try {
+            return of(
+                    new DefaultSignatureNameFinder().getAlgorithmName(algorithm),
+                    algorithm.getAlgorithm().getId(),
+                    algorithm.getParameters() == null
+                            ? null
+                            : algorithm.getParameters().toASN1Primitive().getEncoded());
+        } catch (java.io.IOException e) {
+            return HashAlgorithm.UNKNOWN;
+        }
+    }
+
+    private static HashAlgorithm of(String given, String oid, byte[] parameters) {
+        String name = given.toUpperCase(Locale.ROOT);
         if (name.startsWith("ED") || name.equals("1.3.101.112") || name.equals("1.3.101.113")) {
             return HashAlgorithm.INTRINSIC;
         }
-        if (name.equals("RSASSA-PSS") || certificate.getSigAlgOID().equals("1.2.840.113549.1.1.10")) {
-            return pss(certificate.getSigAlgParams());
+        if (name.equals("RSASSA-PSS") || oid.equals("1.2.840.113549.1.1.10")) {
+            return pss(parameters);
         }
         int with = name.indexOf("WITH");
         return with < 0 ? HashAlgorithm.UNKNOWN : named(name.substring(0, with));

@@ -3,31 +3,26 @@ package org.dicomtls.transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.predict.KeyKind;
 import org.dicomtls.predict.Negotiation;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
-import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -36,20 +31,20 @@ import org.dicomtls.tls.TlsVersion;
  */
 final class Connection {
 
-    /** "Received fatal alert: handshake_failure" of SunJSSE; "(handshake_failure) Received…" since 22; "…(40)" of BCJSSE. */
-    private static final Pattern ALERT = Pattern.compile("(?:[Rr]eceived (?:fatal|handshake warning)[^:]*: *)([a-z_]+)");
-
-    private static final Pattern BC_ALERT = Pattern.compile("([a-z_]+)\\((\\d+)\\)");
-
     private final SecureTransport transport;
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
+    private final Credentials credentials;
     final Gate gate;
+    private final Explanation explanation;
     private final Floor floor;
     private final TransportConnection about;
     private final long begun = System.nanoTime();
+    private final FlightRecorder.Handshake recording = FlightRecorder.INSTANCE.begin();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile TransportListener watcher = TransportListener.NONE;
     private volatile Negotiated negotiated;
+    private TlsRefusal later;
 
     /** The addresses are those of the two ends, as far as they are known. */
     Connection(
@@ -61,12 +56,15 @@ final class Connection {
         this.about = TransportConnection.begun(transport, settings.role(), local, peer, transport.clock().instant());
         this.settings = settings;
         this.usable = settings.usable();
-        this.gate = new Gate(
-                settings.role(),
-                transport.policy(),
-                usable,
-                transport.identity().kinds());
+        this.credentials = transport.credentials();
+        this.gate = new Gate(settings, transport.policy(), usable, credentials.identity().kinds());
+        this.explanation = new Explanation(transport, settings, usable, gate, credentials.identity());
         this.floor = new Floor(transport.floorNames());
+    }
+
+    /** Lets a listener of this connection alone be told of it, beside those of the transport. */
+    void watch(TransportListener listener) {
+        watcher = listener;
     }
 
     EngineModel.Usable usable() {
@@ -107,7 +105,7 @@ final class Connection {
 
     SSLContext context() throws IOException {
         try {
-            return transport.engineContext(gate.negotiation().map(Negotiation::keys));
+            return credentials.context(gate.negotiation().map(Negotiation::keys));
         } catch (GeneralSecurityException e) {
             throw new SSLHandshakeException("engine " + transport.engine().id() + " gives no context: " + e.getMessage());
         }
@@ -162,29 +160,49 @@ final class Connection {
                             ? "none"
                             : String.join(", ", settings.parameters().getApplicationProtocols()))
                     .rule(transport.policy().demands(Property.ALPN_MISMATCH_REFUSED, settings.role()))
+                    .remedy("update the TLS software of the server: it may choose from the offer only")
                     .build();
         }
         List<X509Certificate> peer = peer(session);
         if (peer.isEmpty() && (settings.role() == Role.CLIENT || settings.needClientAuth())) {
-            throw noCertificate().alert(AlertDescription.HANDSHAKE_FAILURE).build();
+            throw explanation.noCertificate().build();
         }
         if (version.compareTo(TlsVersion.TLS_1_3) < 0) {
             floor.seal();
         }
         transport.binding().forget(session);
+        explanation.finished(session.getLocalCertificates() == null);
         negotiated = new Negotiated(
                 about,
                 version,
                 suite,
                 gate.group(),
                 gate.dhBits(),
-                gate.scheme(),
+                gate.scheme().or(() -> onlyScheme(version, session, peer)),
                 peer,
                 chosen,
                 gate.resumed(),
                 Duration.ofNanos(System.nanoTime() - begun));
-        transport.report(negotiated);
+        transport.reports().established(negotiated, recording);
+        Reports.tell(watcher, listener -> listener.established(negotiated));
         return negotiated;
+    }
+
+    /** In TLS 1.3 the scheme is encrypted; where the server's key leaves no choice, it is known all the same. */
+    private Optional<SignatureScheme> onlyScheme(TlsVersion version, SSLSession session, List<X509Certificate> peer) {
+        Certificate[] own = session.getLocalCertificates();
+        Optional<Certificate> server = settings.role() == Role.CLIENT
+                ? peer.stream().map(Certificate.class::cast).findFirst()
+                : Optional.ofNullable(own).filter(chain -> chain.length > 0).map(chain -> chain[0]);
+        if (server.isEmpty() || gate.clientHello().isEmpty()) {
+            return Optional.empty();
+        }
+        KeyKind kind = KeyKind.of(server.get().getPublicKey());
+        List<SignatureScheme> possible = gate.clientHello().get().schemes().orElse(List.of()).stream()
+                .filter(usable.schemes()::contains)
+                .filter(scheme -> kind.signs(scheme, version))
+                .toList();
+        return possible.size() == 1 ? Optional.of(possible.get(0)) : Optional.empty();
     }
 
     private static List<X509Certificate> peer(SSLSession session) {
@@ -207,23 +225,8 @@ final class Connection {
                         "the engine negotiated outside the policy")
                 .offered(what)
                 .wanted(usable.versions() + " with " + usable.suites())
+                .remedy("report it: the engine did what it was told not to do")
                 .build();
-    }
-
-    private TlsRefusal.Builder noCertificate() {
-        return TlsRefusal.at(
-                        settings.role(),
-                        TlsRefusal.Phase.PEER_CERTIFICATE,
-                        RefusalKind.CERTIFICATE_NONE,
-                        "the " + settings.role().other().title() + " presented no certificate")
-                .offered("no certificate")
-                .wanted("a certificate issued by a trusted authority")
-                .rule(transport.policy()
-                        .demands(Property.CLIENT_AUTHENTICATION_REQUIRED, Role.SERVER)
-                        .or(() -> transport.policy()
-                                .demands(Property.CLIENT_AUTHENTICATION_SUPPORTED, Role.SERVER)))
-                .remedy("configure a certificate and key at the " + settings.role().other().title()
-                        + ", issued by an authority that this end trusts");
     }
 
     /** What counts the use of the keys, once the handshake is finished. */
@@ -251,141 +254,49 @@ final class Connection {
     /** Tells the listener and the log of a refusal, and returns it to be thrown. */
     TlsRefusal report(TlsRefusal refusal) {
         refusal.on(about, transport.clock().instant());
-        transport.report(refusal);
+        transport.reports().refused(refusal);
+        Reports.tell(watcher, listener -> listener.refused(refusal));
         return refusal;
     }
 
     /** Tells that the connection, which was established, is closed. */
     void closed() {
         if (negotiated != null && !closed.getAndSet(true)) {
-            transport.report(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
+            Closed end = new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun));
+            transport.reports().closed(end);
+            Reports.tell(watcher, listener -> listener.closed(end));
         }
     }
 
     /** A failure of the handshake in our words. */
-    TlsRefusal translate(IOException failure, TlsRefusal.Phase phase) {
-        TlsRefusal ours = find(failure, TlsRefusal.class);
-        if (ours != null) {
-            return ours;
-        }
-        PeerCertificateException certificate = find(failure, PeerCertificateException.class);
-        if (certificate != null) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            TlsRefusal.Phase.PEER_CERTIFICATE,
-                            RefusalKind.of(certificate.reason()),
-                            Printable.of(certificate.getMessage(), 400))
-                    .rule(certificate.rule())
-                    .remedy(remedy(certificate.reason()))
-                    .build(failure);
-        }
-        if (transport.engine() == Engine.BC
-                && settings.role() == Role.CLIENT
-                && gate.dhBits().isPresent()
-                && gate.group().isEmpty()
-                && String.valueOf(failure.getMessage()).contains("insufficient_security")) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            TlsRefusal.Phase.KEY_EXCHANGE,
-                            RefusalKind.DHE_UNNAMED,
-                            "engine bc accepts DHE with the primes of RFC 7919 only, and the server has one of its own")
-                    .offered("a prime of " + gate.dhBits().get() + " bits that has no name")
-                    .wanted("ffdhe2048 or larger")
-                    .alert(AlertDescription.INSUFFICIENT_SECURITY)
-                    .remedy("use engine jdk, or give the server the parameters of ffdhe2048; for the whole JVM"
-                            + " -Dorg.bouncycastle.jsse.client.dh.unrestrictedGroups=true lifts it")
-                    .build(failure);
-        }
-        if (find(failure, SocketTimeoutException.class) != null) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            phase,
-                            RefusalKind.TIMEOUT,
-                            "the " + settings.role().other().title() + " did not finish the handshake within " + transport.handshakeTimeout().toMillis() + " ms")
-                    .remedy("look whether it speaks TLS at all, and whether it is overloaded")
-                    .build(failure);
-        }
-        if (settings.role() == Role.SERVER && (gate.emptyClientCertificate() || saysNoClientCertificate(failure))) {
-            return noCertificate().build(failure);
-        }
-        Optional<AlertDescription> alert = gate.alertReceived().or(() -> alertIn(failure));
-        if (alert.isPresent() && alert.get().code() != 0) {
-            return byPeer(alert.get(), phase, failure);
-        }
-        if (find(failure, EOFException.class) != null
-                || find(failure, SocketException.class) != null
-                || saysClosed(failure)) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            phase,
-                            RefusalKind.CLOSED,
-                            "the " + settings.role().other().title() + " closed the connection during the handshake")
-                    .byPeer()
-                    .remedy("read the log of the " + settings.role().other().title()
-                            + "; many close without an alert when they find nothing in common")
-                    .build(failure);
-        }
-        return TlsRefusal.at(settings.role(), phase, RefusalKind.FAILED, Printable.of(PemFile.oneLine(failure), 200))
-                .build(failure);
+    TlsRefusal explain(IOException failure, Explanation.Stream stream) {
+        return explanation.of(failure, Refusal.Phase.HANDSHAKE, stream);
     }
 
-    private TlsRefusal byPeer(AlertDescription alert, TlsRefusal.Phase phase, IOException failure) {
-        String peer = settings.role().other().title();
-        boolean bare = settings.role() == Role.CLIENT && transport.identity().isEmpty();
-        if (bare && (alert.code() == 42 || alert.code() == 116)) {
-            return TlsRefusal.at(
-                            settings.role(),
-                            TlsRefusal.Phase.OWN_CERTIFICATE,
-                            RefusalKind.OWN_CERTIFICATE_NONE,
-                            "the server demands a client certificate")
-                    .offered("no certificate")
-                    .remedy("configure a certificate and key at this end, issued by an authority that the server trusts")
-                    .byPeer()
-                    .alert(alert)
-                    .build(failure);
+    /**
+     * A failure on the established connection: where it is about TLS (the peer's alert, which in TLS 1.3 may be about the
+     * handshake; renegotiation; a record that does not verify), it is told once, in our words. Where the connection
+     * merely ended or broke the failure stays as it is.
+     */
+    synchronized IOException failedLater(IOException failure) {
+        if (later == null) {
+            later = explanation.later(failure).map(this::report).orElse(null);
         }
-        TlsRefusal.Builder refusal =
-                switch (alert.code()) {
-                    case 40, 71 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.HELLO, RefusalKind.NOTHING_ACCEPTABLE, "the " + peer
-                                    + " found nothing acceptable in what was offered, or missed a certificate")
-                            .offered(usable.versions() + "; " + usable.suites() + "; " + usable.groups())
-                            .remedy("compare the offer with the profile of the " + peer
-                                    + ", and look whether it demands a certificate");
-                    case 70 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.HELLO, RefusalKind.VERSION, "the " + peer
-                                    + " accepts none of the TLS versions offered")
-                            .offered(usable.versions().toString())
-                            .remedy("enable " + usable.versions() + " at the " + peer);
-                    case 42, 43, 44, 45, 46, 48, 49, 51 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, own(alert), "the " + peer
-                                            + " refused our certificate")
-                            .offered(transport.identity().toString())
-                            .remedy(
-                                    alert.code() == 48
-                                            ? "let the " + peer + " trust the issuer of our certificate"
-                                            : "look at the dates, usages, key and issuer of our certificate");
-                    case 116 -> TlsRefusal.at(
-                                    settings.role(), TlsRefusal.Phase.OWN_CERTIFICATE, RefusalKind.OWN_CERTIFICATE_NONE, "the " + peer
-                                    + " demands a certificate, and none of ours fits what it accepts")
-                            .offered(transport.identity().toString())
-                            .remedy("configure a certificate of an authority and a kind that the " + peer + " accepts");
-                    default -> TlsRefusal.at(
-                            settings.role(), phase, RefusalKind.ALERT, "the " + peer + " ended the handshake");
-                };
-        return refusal.byPeer().alert(alert).build(failure);
+        return later == null ? worded(failure) : later;
     }
 
-    private static RefusalKind own(AlertDescription alert) {
-        return switch (alert.code()) {
-            case 44 -> RefusalKind.OWN_CERTIFICATE_REVOKED;
-            case 45 -> RefusalKind.OWN_CERTIFICATE_EXPIRED;
-            case 48 -> RefusalKind.OWN_CERTIFICATE_UNKNOWN_CA;
-            default -> RefusalKind.OWN_CERTIFICATE_REFUSED;
-        };
+    /** BCJSSE has no word for a connection that ends within a record; for SunJSSE it is an end like any other. */
+    private IOException worded(IOException failure) {
+        if (!(failure instanceof EOFException) || failure.getMessage() != null) {
+            return failure;
+        }
+        EOFException cut = new EOFException(
+                "the " + settings.role().other().title() + " ended the connection within a TLS record");
+        cut.initCause(failure);
+        return cut;
     }
 
-    private static String remedy(PeerCertificateException.Reason reason) {
+    static String remedy(PeerCertificateException.Reason reason) {
         return switch (reason) {
             case UNKNOWN_CA -> "trust that issuer at this end, or give the peer a certificate of a trusted one";
             case EXPIRED -> "renew the certificate, or correct the clock of this end";
@@ -393,53 +304,10 @@ final class Connection {
             case TOO_WEAK -> "issue a new certificate that meets the profile";
             case WRONG_USAGE -> "issue a certificate for this role";
             case WRONG_HOST -> "connect by a name that the certificate carries, or issue one with this name";
+            case REVOKED -> "issue another certificate for the peer, if it is still one";
+            case STATUS_UNKNOWN -> "give this end a current revocation list, or let it reach the OCSP responder";
+            case NOT_LISTED -> "put it on the list of peers of this end, if it is to be one";
             case INVALID -> "issue a valid certificate";
         };
-    }
-
-    private static boolean saysNoClientCertificate(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            if (message.contains("Empty client certificate chain") || message.contains("certificate_required(116)")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean saysClosed(Throwable failure) {
-        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("terminated the handshake") || message.contains("closed") || message.contains("eof");
-    }
-
-    /** Whether a failure tells of an alert that the peer has sent; BCJSSE throws such as plain IOExceptions. */
-    static boolean carriesAlert(IOException failure) {
-        return alertIn(failure).filter(alert -> alert.code() != 0).isPresent();
-    }
-
-    private static Optional<AlertDescription> alertIn(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            Matcher sun = ALERT.matcher(message);
-            if (sun.find()) {
-                return AlertDescription.named(sun.group(1));
-            }
-            if (t.getClass().getSimpleName().equals("TlsFatalAlertReceived")) {
-                Matcher bc = BC_ALERT.matcher(message);
-                if (bc.find()) {
-                    return Optional.of(new AlertDescription(Integer.parseInt(bc.group(2))));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static <T extends Throwable> T find(Throwable failure, Class<T> wanted) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (wanted.isInstance(t)) {
-                return wanted.cast(t);
-            }
-        }
-        return null;
     }
 }

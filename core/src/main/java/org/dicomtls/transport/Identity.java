@@ -1,24 +1,21 @@
 package org.dicomtls.transport;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.dicomtls.predict.KeyKind;
+import org.dicomtls.tls.HashAlgorithm;
+import org.dicomtls.tls.SignatureScheme;
 
 /**
  * Who this node is: private keys with their certificate chains, of one or several kinds. A server of PS3.15 B.13
@@ -84,7 +81,7 @@ public final class Identity {
      * @throws CredentialException when a file cannot be read, or the key does not belong to a certificate in it
      */
     public static Identity pem(Path certificates, Path key) throws CredentialException {
-        return pem(certificates, key, new char[0]);
+        return pem(List.of(certificates), key, new char[0]);
     }
 
     /**
@@ -93,56 +90,105 @@ public final class Identity {
      * @throws CredentialException when a file cannot be read, or the key does not belong to a certificate in it
      */
     public static Identity pem(Path certificates, Path key, char[] password) throws CredentialException {
+        return pem(List.of(certificates), key, password);
+    }
+
+    /**
+     * As {@link #pem(Path, Path, char[])}, with a chain that lies in several files, in any order.
+     *
+     * @param password for an encrypted key; empty for none
+     * @throws CredentialException when a file cannot be read, or the key does not belong to a certificate in them
+     */
+    public static Identity pem(List<Path> certificates, Path key, char[] password) throws CredentialException {
         PemFile keyFile = PemFile.read(key, password);
         if (keyFile.keys.size() != 1) {
             throw new CredentialException(key + ": holds " + keyFile.keys.size() + " private keys, exactly one is wanted");
         }
-        PemFile chainFile = PemFile.read(certificates, password);
-        if (chainFile.certificates.isEmpty()) {
-            throw new CredentialException(certificates + ": holds no certificate");
+        List<X509Certificate> found = new ArrayList<>();
+        for (Path file : certificates) {
+            List<X509Certificate> inFile = PemFile.read(file, password).certificates;
+            if (inFile.isEmpty()) {
+                throw new CredentialException(file + ": holds no certificate");
+            }
+            found.addAll(inFile);
         }
         PrivateKey privateKey = keyFile.keys.get(0);
         X509Certificate own = null;
-        for (X509Certificate certificate : chainFile.certificates) {
-            if (own == null && belongTogether(key, privateKey, certificate.getPublicKey())) {
+        for (X509Certificate certificate : found) {
+            if (own == null && belongTogether(key.toString(), privateKey, certificate.getPublicKey())) {
                 own = certificate;
             }
         }
         if (own == null) {
-            throw new CredentialException(certificates + ": no certificate in it belongs to the private key of " + key);
+            throw new CredentialException(certificates.stream().map(Path::toString).collect(Collectors.joining(", "))
+                    + ": no certificate in it belongs to the private key of " + key);
         }
-        return of(new Entry(privateKey, chain(own, chainFile.certificates)));
+        return of(new Entry(privateKey, chain(own, found)));
     }
 
     /**
      * All keys of a PKCS#12 or JKS file.
      *
-     * @throws CredentialException when the file cannot be read or holds no private key
+     * @throws CredentialException when the file cannot be read, holds no private key, or one that does not belong to its
+     *     certificate
      */
     public static Identity keyStore(Path file, char[] password) throws CredentialException {
-        KeyStore store = loadKeyStore(file, password);
+        return entries(file.toString(), KeyStoreFile.read(file, password), password);
+    }
+
+    /**
+     * All keys of a key store that was loaded by the application, such as a PKCS#11 token. Keys that never leave their
+     * token are used through their provider; it has to be registered with the JVM ({@code Security.addProvider}),
+     * because the engines find it by the key.
+     *
+     * @param password that of the keys; null where they need none
+     * @throws CredentialException when it holds no private key that can be used, or one that does not belong to its
+     *     certificate
+     */
+    public static Identity keyStore(KeyStore store, char[] password) throws CredentialException {
+        return entries("key store " + store.getType() + " of " + store.getProvider().getName(), store, password);
+    }
+
+    private static Identity entries(String name, KeyStore store, char[] password) throws CredentialException {
         List<Entry> entries = new ArrayList<>();
         try {
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias) && store.getKey(alias, password) instanceof PrivateKey key) {
-                    List<X509Certificate> chain = new ArrayList<>();
-                    Certificate[] stored = store.getCertificateChain(alias);
-                    for (Certificate certificate : stored == null ? new Certificate[0] : stored) {
-                        chain.add((X509Certificate) certificate);
-                    }
-                    if (chain.isEmpty()) {
-                        throw new CredentialException(file + ": key '" + alias + "' has no certificate");
-                    }
-                    entries.add(new Entry(key, chain));
+                    entries.add(entry(name + ": key '" + alias + "'", key, store.getCertificateChain(alias)));
                 }
             }
         } catch (GeneralSecurityException e) {
-            throw new CredentialException(file + ": a key cannot be read: " + PemFile.oneLine(e), e);
+            throw new CredentialException(name + ": a key cannot be read: " + PemFile.oneLine(e), e);
         }
         if (entries.isEmpty()) {
-            throw new CredentialException(file + ": holds no private key");
+            throw new CredentialException(name + ": holds no private key");
         }
         return of(entries);
+    }
+
+    private static Entry entry(String name, PrivateKey key, Certificate[] stored) throws CredentialException {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (Certificate certificate : stored == null ? new Certificate[0] : stored) {
+            chain.add((X509Certificate) certificate);
+        }
+        if (chain.isEmpty()) {
+            throw new CredentialException(name + " has no certificate");
+        }
+        if (!belongTogether(name, key, chain.get(0).getPublicKey())) {
+            throw new CredentialException(name + " does not belong to its certificate "
+                    + PeerCertificateException.name(chain.get(0).getSubjectX500Principal()));
+        }
+        return new Entry(key, chain);
+    }
+
+    /**
+     * The key and the certificates of those PEM files as they are at any time: give it to {@link
+     * SecureTransport.Builder#identity(Watched)}. The two files may be replaced one after the other.
+     *
+     * @throws CredentialException when they cannot be used now
+     */
+    public static Watched<Identity> watched(Path certificates, Path key) throws CredentialException {
+        return Watched.of(() -> pem(certificates, key), certificates, key);
     }
 
     /** This identity with the keys of another one as well. */
@@ -172,25 +218,6 @@ public final class Identity {
         return entries.toString();
     }
 
-    static KeyStore loadKeyStore(Path file, char[] password) throws CredentialException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(name.endsWith(".jks") ? "JKS" : "PKCS12");
-            store.load(in, password);
-            return store;
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new CredentialException(file + ": no such file", e);
-        } catch (IOException e) {
-            throw new CredentialException(
-                    file + ": " + (e.getCause() instanceof java.security.UnrecoverableKeyException
-                            ? "wrong password"
-                            : "not a key store: " + PemFile.oneLine(e)),
-                    e);
-        } catch (GeneralSecurityException e) {
-            throw new CredentialException(file + ": not a key store: " + PemFile.oneLine(e), e);
-        }
-    }
-
     private static List<X509Certificate> chain(X509Certificate own, List<X509Certificate> all) {
         List<X509Certificate> chain = new ArrayList<>(List.of(own));
         X509Certificate last = own;
@@ -210,42 +237,25 @@ public final class Identity {
         return chain;
     }
 
-    private static boolean belongTogether(Path file, PrivateKey key, PublicKey certified) throws CredentialException {
-        String algorithm = switch (certified.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "RSASSA-PSS" -> "RSASSA-PSS";
-            case "EC" -> "SHA256withECDSA";
-            default -> certified.getAlgorithm();
-        };
+    private static boolean belongTogether(String name, PrivateKey key, PublicKey certified) throws CredentialException {
         if (!key.getAlgorithm().equals(certified.getAlgorithm())
                 && !(key.getAlgorithm().startsWith("Ed") && certified.getAlgorithm().startsWith("Ed"))) {
             return false;
         }
-        try {
-            byte[] probe = new byte[32];
-            Arrays.fill(probe, (byte) 7);
-            Signature signer = Signature.getInstance(algorithm);
-            if (algorithm.equals("RSASSA-PSS")) {
-                signer.setParameter(new java.security.spec.PSSParameterSpec(
-                        "SHA-256", "MGF1", java.security.spec.MGF1ParameterSpec.SHA256, 32, 1));
+        KeyKind kind = KeyKind.of(certified);
+        GeneralSecurityException refused = null;
+        for (SignatureScheme scheme : SignatureScheme.matching(
+                s -> s.keyType().equals(kind.algorithm()) && s.hash() == HashAlgorithm.SHA256
+                        || s.algorithm() == SignatureScheme.Algorithm.EDDSA && s.keyType().equals(kind.algorithm()))) {
+            try {
+                return Signing.belongTogether(key, certified, scheme);
+            } catch (GeneralSecurityException e) {
+                refused = e; // a token may sign RSASSA-PSS only
             }
-            signer.initSign(key);
-            signer.update(probe);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            if (algorithm.equals("RSASSA-PSS")) {
-                verifier.setParameter(signer.getParameters().getParameterSpec(java.security.spec.PSSParameterSpec.class));
-            }
-            verifier.initVerify(certified);
-            verifier.update(probe);
-            return verifier.verify(signature);
-        } catch (java.security.SignatureException e) {
-            return false;
-        } catch (GeneralSecurityException e) {
-            throw new CredentialException(
-                    file + ": this JVM cannot use the private key (" + KeyKind.of(certified) + "): "
-                            + PemFile.oneLine(e),
-                    e);
         }
+        throw new CredentialException(
+                name + ": this JVM cannot use the private key (" + kind + "): "
+                        + (refused == null ? "no signature scheme of TLS has keys of that kind" : PemFile.oneLine(refused)),
+                refused);
     }
 }

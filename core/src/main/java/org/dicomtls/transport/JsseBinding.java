@@ -3,6 +3,7 @@ package org.dicomtls.transport;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -27,8 +28,16 @@ abstract class JsseBinding {
         };
     }
 
-    /** A context for the next connection. */
+    /** A context for the next connection. One for the same managers may be kept as long as this object is. */
     abstract SSLContext context(KeyManager keys, TrustManager trust) throws GeneralSecurityException;
+
+    /** Why the engine cannot authenticate by that key, with what it can use of the policy; empty if it can. */
+    abstract Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable);
+
+    /** Whether a server on this JVM, as it was configured, staples the status of its certificate. */
+    boolean staples() {
+        return false;
+    }
 
     /** The keys in the form in which the engine can use them. */
     Identity adapt(Identity identity) {

@@ -3,7 +3,9 @@ package org.dicomtls.transport;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
@@ -17,7 +19,8 @@ import org.dicomtls.tls.TlsVersion;
  * @param connection the connection: both addresses, the profile, the engine, the role of this end
  * @param group the group of the key exchange
  * @param dhBits the size of the prime where a DHE suite was used
- * @param scheme the scheme of the server's signature; in TLS 1.3 that is encrypted, so it is empty
+ * @param scheme the scheme of the server's signature; in TLS 1.3 that is encrypted, so it is empty unless the server's
+ *     key leaves no choice
  * @param peer the peer's certificates, its own first; empty if it presented none
  * @param applicationProtocol the protocol chosen by ALPN
  * @param resumed whether an earlier session was resumed, so that no certificate was shown; profiles never do
@@ -48,6 +51,33 @@ public record Negotiated(
     /** When the handshake was finished. */
     public Instant time() {
         return connection.since().plus(handshake);
+    }
+
+    /**
+     * What was negotiated, as text by name: version, suite, group, scheme, peerSubject, peerSha256, resumed. What cannot be
+     * known is {@code unknown}; a peer without certificate is {@code none}.
+     */
+    public Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("version", version.name());
+        facts.put("suite", suite.name());
+        facts.put("group", group.map(NamedGroup::name).or(() -> dhBits.map(bits -> "DHE " + bits)).orElse("unknown"));
+        facts.put("scheme", scheme.map(SignatureScheme::name).orElse("unknown"));
+        boolean anonymous = peer.isEmpty();
+        facts.put("peerSubject", anonymous ? "none" : PeerCertificateException.name(peer.get(0).getSubjectX500Principal()));
+        facts.put("peerSha256", anonymous ? "none" : PeerCertificateException.fingerprint(peer.get(0)));
+        facts.put("resumed", resumed ? "yes" : "no");
+        return facts;
+    }
+
+    /** The facts on one line. */
+    public String text() {
+        Map<String, String> facts = facts();
+        return version + " " + suite + ", group " + facts.get("group") + ", signature scheme " + facts.get("scheme")
+                + (peer.isEmpty()
+                        ? ", peer without certificate"
+                        : ", peer " + facts.get("peerSubject") + " (SHA-256 " + facts.get("peerSha256") + ")")
+                + (resumed ? ", resumed" : "");
     }
 
     /** What was negotiated on that socket, if it is one of ours and its handshake is finished. */

@@ -23,6 +23,12 @@ public final class PeerCertificateException extends CertificateException {
         /** Key usage or extended key usage says that it is for something else. */
         WRONG_USAGE,
         WRONG_HOST,
+        /** Its authority has revoked it. */
+        REVOKED,
+        /** Whether it was revoked cannot be told, and that is not enough here. */
+        STATUS_UNKNOWN,
+        /** It is valid, but its owner is not among the peers of this node. */
+        NOT_LISTED,
         INVALID
     }
 

@@ -15,7 +15,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -23,9 +27,11 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
+import org.bouncycastle.operator.InputDecryptorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
 /** What a PEM file holds: certificates, revocation lists and private keys, in the order of the file. */
 final class PemFile {
@@ -92,12 +98,9 @@ final class PemFile {
                 } else if (part instanceof PEMKeyPair pair) {
                     keys.add(key(pair.getPrivateKeyInfo()));
                 } else if (part instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-                    demandPassword(password);
-                    keys.add(key(encrypted.decryptPrivateKeyInfo(
-                            new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(CRYPTO).build(password))));
+                    keys.add(decrypted(password, () -> encrypted.decryptPrivateKeyInfo(decryptor(encrypted, password))));
                 } else if (part instanceof PEMEncryptedKeyPair encrypted) {
-                    demandPassword(password);
-                    keys.add(key(encrypted
+                    keys.add(decrypted(password, () -> encrypted
                             .decryptKeyPair(new JcePEMDecryptorProviderBuilder().setProvider(CRYPTO).build(password))
                             .getPrivateKeyInfo()));
                 } else if (!(part instanceof org.bouncycastle.asn1.ASN1ObjectIdentifier)
@@ -112,11 +115,9 @@ final class PemFile {
             }
         } catch (CredentialException e) {
             throw e;
-        } catch (PKCSException e) {
-            throw new CredentialException(path + ": the key cannot be decrypted with the password given", e);
         } catch (PEMException | CertificateException | CRLException e) {
             throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
-        } catch (IOException | OperatorCreationException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
         }
     }
@@ -137,9 +138,34 @@ final class PemFile {
         }
     }
 
-    private void demandPassword(char[] password) throws CredentialException {
+    /** Bouncy Castle has two, of which one knows what OpenSSL wrote before PKCS#5 2.0, and the other scrypt. */
+    private static InputDecryptorProvider decryptor(PKCS8EncryptedPrivateKeyInfo encrypted, char[] password)
+            throws OperatorCreationException {
+        AlgorithmIdentifier encryption = encrypted.toASN1Structure().getEncryptionAlgorithm();
+        boolean scrypt = encryption.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)
+                && PBES2Parameters.getInstance(encryption.getParameters())
+                        .getKeyDerivationFunc()
+                        .getAlgorithm()
+                        .equals(MiscObjectIdentifiers.id_scrypt);
+        return scrypt
+                ? new JcePKCSPBEInputDecryptorProviderBuilder().setProvider(CRYPTO).build(password)
+                : new JceOpenSSLPKCS8DecryptorProviderBuilder().setProvider(CRYPTO).build(password);
+    }
+
+    /** A decryption of Bouncy Castle's. */
+    private interface Decryption {
+        PrivateKeyInfo run() throws IOException, PKCSException, OperatorCreationException;
+    }
+
+    private PrivateKey decrypted(char[] password, Decryption decryption) throws CredentialException {
         if (password.length == 0) {
             throw new CredentialException(path + ": the private key is encrypted and no password was given");
+        }
+        try {
+            return key(decryption.run());
+        } catch (IOException | PKCSException | OperatorCreationException | RuntimeException e) {
+            // One wrong password in 256 gives padding that is right and a key that is none.
+            throw new CredentialException(path + ": the key cannot be decrypted with the password given", e);
         }
     }
 

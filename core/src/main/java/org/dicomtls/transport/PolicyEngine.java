@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.wire.HandshakeMessages;
@@ -31,9 +33,11 @@ final class PolicyEngine extends SSLEngine {
     private SSLEngine engine;
     private boolean established;
     private TlsRefusal refusal;
+    private SSLException refusalDue;
     private AlertDescription alertDue;
     private boolean inboundClosed;
     private boolean outboundClosed;
+    private boolean silenced;
     private boolean headShown;
     private byte[] record = new byte[0];
     private byte[] pending = new byte[0];
@@ -105,6 +109,10 @@ final class PolicyEngine extends SSLEngine {
         if (!begun) {
             beginHandshake();
         }
+        throwRefusalDue();
+        if (source.hasRemaining()) {
+            connection.gate.heard();
+        }
         if (refusal != null) {
             inboundClosed = true;
             return new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
@@ -145,7 +153,6 @@ final class PolicyEngine extends SSLEngine {
         }
         return after(result);
     }
-
 
     private SSLEngineResult collect(ByteBuffer source) throws TlsRefusal {
         if (++recordsBeforeHello > TapSocket.MOST_RECORDS_BEFORE_HELLO) {
@@ -197,6 +204,14 @@ final class PolicyEngine extends SSLEngine {
         }
     }
 
+    private void throwRefusalDue() throws SSLException {
+        if (refusalDue != null) {
+            SSLException due = refusalDue;
+            refusalDue = null;
+            throw due;
+        }
+    }
+
     private TlsRefusal refuse(TlsRefusal refused, AlertDescription alert) {
         refusal = refused;
         alertDue = alert;
@@ -211,16 +226,18 @@ final class PolicyEngine extends SSLEngine {
         if (!begun) {
             beginHandshake();
         }
+        throwRefusalDue();
         if (alertDue != null) {
             if (target.remaining() < 7) {
                 return new SSLEngineResult(Status.BUFFER_OVERFLOW, HandshakeStatus.NEED_WRAP, 0, 0);
             }
             target.put(new byte[] {HandshakeMessages.ALERT, 3, 3, 0, 2, 2, (byte) alertDue.code()});
             alertDue = null;
+            silenced = true;
             outboundClosed = true;
             return new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 7);
         }
-        if (engine == null) {
+        if (engine == null || silenced) {
             return outboundClosed || refusal != null
                     ? new SSLEngineResult(Status.CLOSED, HandshakeStatus.NOT_HANDSHAKING, 0, 0)
                     : new SSLEngineResult(Status.OK, HandshakeStatus.NEED_UNWRAP, 0, 0);
@@ -249,12 +266,32 @@ final class PolicyEngine extends SSLEngine {
         try {
             return step.run();
         } catch (SSLException e) {
-            if (!established && refusal == null) {
-                refusal = connection.translate(e, TlsRefusal.Phase.HANDSHAKE);
-                throw connection.report(refusal);
+            throw refusal == null ? failed(e) : e;
+        } catch (RuntimeException e) {
+            if (refusal != null || established) {
+                throw e;
             }
-            throw e;
+            throw failed(new SSLException(String.valueOf(e.getMessage()), e));
         }
+    }
+
+    /** The engine has failed: in our words, and with an alert for the peer where the engine has none. */
+    private SSLException failed(SSLException e) {
+        if (established) {
+            return connection.failedLater(e) instanceof TlsRefusal later ? later : e;
+        }
+        refusal = connection.report(connection.explain(e, Explanation.Stream.OPEN));
+        inboundClosed = true;
+        // Where SunJSSE has sent an alert it has closed its inbound side. Before 22 it neither sends nor closes when a
+        // delegated task ends in anything but an SSLException (JDK-8293176), and would go on with its next message.
+        if (engine != null && transport.engine() == Engine.JDK && !engine.isInboundDone()) {
+            if (connection.gate.sendsInTheClear()) {
+                alertDue = refusal.alert().orElse(AlertDescription.INTERNAL_ERROR);
+            } else {
+                engine.closeOutbound();
+            }
+        }
+        return refusal;
     }
 
     private static boolean holdsData(ByteBuffer[] sources, int offset, int length) {
@@ -271,7 +308,11 @@ final class PolicyEngine extends SSLEngine {
             try {
                 connection.finish(engine.getSession(), Optional.ofNullable(engine.getApplicationProtocol()));
             } catch (TlsRefusal e) {
-                throw refuse(e, e.alert().orElse(AlertDescription.HANDSHAKE_FAILURE));
+                // Everything is encrypted by now, so the engine itself has to tell the peer, and knows close_notify only.
+                refusal = connection.report(e);
+                inboundClosed = true;
+                engine.closeOutbound();
+                throw e;
             }
             established = true;
             keys = connection.keyUse(sent, received);
@@ -290,13 +331,37 @@ final class PolicyEngine extends SSLEngine {
 
     @Override
     public synchronized Runnable getDelegatedTask() {
-        return engine == null ? null : engine.getDelegatedTask();
+        Runnable task = engine == null ? null : engine.getDelegatedTask();
+        return task == null
+                ? null
+                : () -> {
+                    task.run();
+                    taskDone();
+                };
+    }
+
+    /**
+     * SunJSSE tells of a failure in a task at the next call. Where it then seems to wait for the peer, which waits for
+     * it, there would be no next call, so it is asked for it here.
+     */
+    private synchronized void taskDone() {
+        if (refusal == null && !established && transport.engine() == Engine.JDK
+                && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
+            try {
+                call(() -> engine.unwrap(ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+            } catch (SSLException e) {
+                refusalDue = e;
+            }
+        }
     }
 
     @Override
     public synchronized HandshakeStatus getHandshakeStatus() {
-        if (alertDue != null) {
+        if (alertDue != null || refusalDue != null) {
             return HandshakeStatus.NEED_WRAP;
+        }
+        if (silenced) {
+            return HandshakeStatus.NOT_HANDSHAKING;
         }
         if (engine == null) {
             return begun && refusal == null && !outboundClosed
@@ -309,7 +374,18 @@ final class PolicyEngine extends SSLEngine {
     @Override
     public synchronized void closeInbound() throws SSLException {
         inboundClosed = true;
-        if (engine != null) {
+        if (begun && !established && refusal == null && !outboundClosed) {
+            // The application has seen the end of the stream before the end of the handshake.
+            refusal = connection.report(connection.explain(
+                    new EOFException("the peer closed the connection"), Explanation.Stream.ENDED));
+            if (engine != null) {
+                engine.closeOutbound();
+            } else {
+                outboundClosed = true;
+            }
+            throw refusal;
+        }
+        if (engine != null && refusal == null) {
             engine.closeInbound();
         }
     }
@@ -325,6 +401,9 @@ final class PolicyEngine extends SSLEngine {
         if (engine != null) {
             engine.closeOutbound();
         }
+        if (established) {
+            connection.closed();
+        }
     }
 
     @Override
@@ -335,7 +414,7 @@ final class PolicyEngine extends SSLEngine {
         if (engine == null) {
             return outboundClosed;
         }
-        return engine.isOutboundDone() || outboundClosed && refusal != null;
+        return engine.isOutboundDone() || silenced;
     }
 
     @Override

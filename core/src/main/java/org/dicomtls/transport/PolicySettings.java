@@ -1,15 +1,18 @@
 package org.dicomtls.transport;
 
 import java.security.AlgorithmConstraints;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
@@ -244,6 +247,27 @@ final class PolicySettings {
     /** Whether the application asked for that protocol by ALPN. */
     boolean offers(String applicationProtocol) {
         return List.of(applicationProtocols).contains(applicationProtocol);
+    }
+
+    /** The protocols of ALPN that the application has set; without any, none is negotiated. */
+    List<String> applicationProtocols() {
+        return List.of(applicationProtocols);
+    }
+
+    /** Whether the application's SNI matchers, if it has set any, take that name. */
+    boolean serves(String serverName) {
+        if (matchers == null) {
+            return true;
+        }
+        return matchers.stream()
+                .filter(matcher -> matcher.getType() == StandardConstants.SNI_HOST_NAME)
+                .allMatch(matcher -> {
+                    try {
+                        return matcher.matches(new SNIHostName(serverName.getBytes(StandardCharsets.ISO_8859_1)));
+                    } catch (IllegalArgumentException e) {
+                        return false;
+                    }
+                });
     }
 
     /** What the engine is told, for these versions and suites of what is left. */

@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,11 +10,14 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -23,6 +27,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.TlsVersion;
 
 /**
  * A socket under a policy. It holds the TCP socket and, from the handshake on, the engine's own socket on top of it;
@@ -31,8 +36,9 @@ import org.dicomtls.rule.Role;
  */
 final class PolicySocket extends SSLSocket {
 
-    private static final long FAREWELL_NANOS = 500_000_000;
+    private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
+    private static final int VERDICT_MILLIS = 500;
 
     private final SecureTransport transport;
     private final Socket tcp;
@@ -47,6 +53,7 @@ final class PolicySocket extends SSLSocket {
     private volatile SSLSocket engine;
     private volatile boolean established;
     private volatile TlsRefusal refusal;
+    private volatile ConnectionListener watcher = ConnectionListener.NONE;
     private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
@@ -84,6 +91,14 @@ final class PolicySocket extends SSLSocket {
     Optional<Negotiated> negotiated() {
         Connection current = connection;
         return current == null || !established ? Optional.empty() : current.negotiated();
+    }
+
+    void watch(ConnectionListener listener) {
+        watcher = listener;
+        Connection current = connection;
+        if (current != null) {
+            current.watch(listener);
+        }
     }
 
     Optional<KeyUse> keyUse() {
@@ -128,6 +143,7 @@ final class PolicySocket extends SSLSocket {
                 incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
                 autoClose);
         connection = made;
+        made.watch(watcher);
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -140,34 +156,31 @@ final class PolicySocket extends SSLSocket {
             engine = inner;
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
-            tap.handshakeFinished();
+            tap.handshakeFinished(settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3));
             keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
-            input = new Reading(inner.getInputStream());
-            output = new Writing(inner.getOutputStream());
+            input = new Reading(inner.getInputStream(), tap);
+            output = new Writing(inner.getOutputStream(), tap);
             established = true;
         } catch (IOException e) {
-            IOException failure = e;
-            if (tap.ended() && made.gate.alertReceived().isEmpty()) {
-                // BCJSSE calls the end of the stream "handshake_failure(40)".
-                failure = new java.io.EOFException("the peer closed the connection");
-                failure.addSuppressed(e);
-            }
-            IOException told = failure;
-            refusal = takenAway(told)
-                    .or(() -> Optional.ofNullable(tap.refusal()))
-                    .orElseGet(() -> made.translate(told, TlsRefusal.Phase.HANDSHAKE));
-            made.report(refusal);
-            abandon(!(failure instanceof java.net.SocketTimeoutException));
-            throw refusal;
+            throw failed(made, tap, e);
         } catch (RuntimeException e) {
-            abandon(false);
-            throw e;
+            throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
+    }
+
+    private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
+        refusal = made.report(takenAway(e)
+                .or(() -> Optional.ofNullable(tap.refusal()))
+                .orElseGet(() -> made.explain(e, tap.stream())));
+        // A peer that was silent until now has had its time.
+        abandon(refusal.kind() != RefusalKind.TIMEOUT);
+        return refusal;
     }
 
     private Optional<TlsRefusal> takenAway(IOException failure) {
@@ -219,7 +232,7 @@ final class PolicySocket extends SSLSocket {
             closing.shutdownOutput();
             InputStream in = closing.getInputStream();
             byte[] sink = new byte[4096];
-            long end = System.nanoTime() + FAREWELL_NANOS;
+            long end = System.nanoTime() + FAREWELL_MILLIS * 1_000_000;
             for (int taken = 0; taken < FAREWELL_OCTETS; ) {
                 int left = (int) ((end - System.nanoTime()) / 1_000_000);
                 if (left <= 0) {
@@ -271,39 +284,44 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
-    /** In TLS 1.3 a server's refusal of our certificate arrives with the first read. */
-    private IOException readFailed(IOException e) {
-        if (!Connection.carriesAlert(e)) {
-            return e;
-        }
-        TlsRefusal translated = connection.translate(e, TlsRefusal.Phase.AFTER_HANDSHAKE);
-        return translated.byPeer() ? connection.report(translated) : e;
-    }
-
     private final class Reading extends InputStream {
         private final InputStream in;
+        private final TapSocket tap;
 
-        Reading(InputStream in) {
+        Reading(InputStream in, TapSocket tap) {
             this.in = in;
+            this.tap = tap;
         }
 
         @Override
         public int read() throws IOException {
-            mindReceiving();
-            try {
-                return in.read();
-            } catch (IOException e) {
-                throw readFailed(e);
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             mindReceiving();
+            ConnectionListener watching = watcher;
+            watching.receiving();
             try {
-                return in.read(target, offset, length);
+                int got = in.read(target, offset, length);
+                tap.verdictIsOut();
+                if (got < 0) {
+                    watching.ended(tap.ended()
+                            ? Optional.of(new EOFException("the peer closed the connection without close_notify"))
+                            : Optional.empty());
+                } else {
+                    watching.received(target, offset, got);
+                }
+                return got;
+            } catch (SocketTimeoutException e) {
+                watching.received(target, offset, 0);
+                throw e;
             } catch (IOException e) {
-                throw readFailed(e);
+                IOException failure = connection.failedLater(e);
+                watching.ended(Optional.of(failure));
+                throw failure;
             }
         }
 
@@ -325,26 +343,53 @@ final class PolicySocket extends SSLSocket {
 
     private final class Writing extends OutputStream {
         private final OutputStream out;
+        private final TapSocket tap;
 
-        Writing(OutputStream out) {
+        Writing(OutputStream out, TapSocket tap) {
             this.out = out;
+            this.tap = tap;
         }
 
         @Override
         public void write(int octet) throws IOException {
-            mindSending(1);
-            out.write(octet);
+            write(new byte[] {(byte) octet}, 0, 1);
         }
 
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
             mindSending(length);
-            out.write(data, offset, length);
+            ConnectionListener watching = watcher;
+            watching.sending();
+            try {
+                out.write(data, offset, length);
+            } finally {
+                watching.sent();
+            }
+            requireWritten();
         }
 
         @Override
         public void flush() throws IOException {
             out.flush();
+            requireWritten();
+        }
+
+        /** A server that closes while we write has often said why just before. */
+        private void requireWritten() throws IOException {
+            SocketException failure = tap.notWritten();
+            if (failure == null) {
+                return;
+            }
+            tap.setSoTimeout(VERDICT_MILLIS);
+            try {
+                input.read();
+            } catch (TlsRefusal verdict) {
+                verdict.addSuppressed(failure);
+                throw verdict;
+            } catch (IOException nothingSaid) {
+                failure.addSuppressed(nothingSaid);
+            }
+            throw failure;
         }
 
         @Override
@@ -426,20 +471,55 @@ final class PolicySocket extends SSLSocket {
         }
     }
 
+    /**
+     * Ends TLS with close_notify and closes the TCP connection. That takes half a second at most: where the peer takes
+     * nothing more, either engine would wait for ever to write close_notify behind what is being written.
+     */
     @Override
     public void close() throws IOException {
         SSLSocket current = engine;
         try {
             if (established && current != null) {
-                current.close();
+                end(current);
             }
+        } finally {
             if (autoClose || !established) {
                 tcp.close();
             }
-        } finally {
             if (established) {
                 connection.closed();
             }
+        }
+    }
+
+    private void end(SSLSocket current) throws IOException {
+        if (!autoClose) {
+            current.close(); // the TCP connection is the application's
+            return;
+        }
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        ended.orTimeout(FAREWELL_MILLIS, TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late != null) {
+                cut();
+            }
+        });
+        try {
+            current.close();
+        } catch (IOException e) {
+            if (!ended.isDone()) {
+                throw e;
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    /** Closes the TCP connection under a TLS that cannot be ended; whoever writes on it fails. */
+    private void cut() {
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            // Closing was all that was left to do.
         }
     }
 
@@ -584,7 +664,12 @@ final class PolicySocket extends SSLSocket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        tcp.connect(endpoint, timeout);
+        try {
+            tcp.connect(endpoint, timeout);
+        } catch (IOException e) {
+            boolean closedHere = "Socket closed".equals(e.getMessage());
+            throw endpoint instanceof InetSocketAddress inet && !closedHere ? transport.unreachable(inet, e) : e;
+        }
         if (peerHost == null && endpoint instanceof InetSocketAddress inet) {
             peerHost = inet.getHostString();
         }

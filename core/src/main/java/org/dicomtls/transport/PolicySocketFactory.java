@@ -7,6 +7,7 @@ import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import javax.net.ssl.SSLSocketFactory;
 import org.dicomtls.rule.Role;
 
@@ -61,7 +62,7 @@ final class PolicySocketFactory extends SSLSocketFactory {
                 socket.bind(local);
             }
             if (remote.isUnresolved()) {
-                throw new java.net.UnknownHostException(remote.getHostString());
+                throw transport.unreachable(remote, new UnknownHostException(remote.getHostString()));
             }
             socket.connect(remote);
             return socket;

@@ -11,7 +11,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -25,8 +25,8 @@ import org.dicomtls.rule.Role;
 import org.dicomtls.tls.HashAlgorithm;
 
 /**
- * Validates the peer's path and then holds every certificate of it to the profile: key lengths, hash functions, and
- * usages. The same on both engines, because neither engine's own manager is asked.
+ * Validates the peer's path and then holds every certificate of it to the profile: key lengths, hash functions, usages
+ * and revocation, and the peer to the list of peers. The same on both engines, because neither engine's own manager is asked.
  */
 final class PolicyTrustManager extends X509ExtendedTrustManager {
 
@@ -35,12 +35,21 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     private static final String ANY_USAGE = "2.5.29.37.0";
 
     private final Policy policy;
-    private final Supplier<Trust> trust;
+    private final Trust trust;
+    private final RevocationCheck revocation;
+    private final Peers peers;
     private final Clock clock;
 
-    PolicyTrustManager(Policy policy, Supplier<Trust> trust, Clock clock) {
+    /** One that looks at no revocation and takes any peer. */
+    PolicyTrustManager(Policy policy, Trust trust, Clock clock) {
+        this(policy, trust, new RevocationCheck(Revocation.unchecked(), trust, policy, null), Peers.any(), clock);
+    }
+
+    PolicyTrustManager(Policy policy, Trust trust, RevocationCheck revocation, Peers peers, Clock clock) {
         this.policy = policy;
         this.trust = trust;
+        this.revocation = revocation;
+        this.peers = peers;
         this.clock = clock;
     }
 
@@ -53,10 +62,13 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        check(chain, Role.SERVER);
+        List<X509Certificate> path = path(chain, Role.SERVER);
+        SSLSession handshake = null;
         if (socket instanceof SSLSocket ssl) {
-            host(chain[0], ssl.getSSLParameters(), ssl.getHandshakeSession(), null);
+            handshake = ssl.getHandshakeSession();
+            host(chain[0], ssl.getSSLParameters(), handshake, null);
         }
+        revocation.check(path, stapled(handshake), Role.SERVER, clock.instant());
     }
 
     @Override
@@ -68,8 +80,9 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        check(chain, Role.SERVER);
+        List<X509Certificate> path = path(chain, Role.SERVER);
         host(chain[0], engine.getSSLParameters(), engine.getHandshakeSession(), engine.getPeerHost());
+        revocation.check(path, stapled(engine.getHandshakeSession()), Role.SERVER, clock.instant());
     }
 
     @Override
@@ -84,16 +97,35 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return trust.get().authorities().toArray(X509Certificate[]::new);
+        return trust.authorities().toArray(X509Certificate[]::new);
+    }
+
+    /**
+     * What the server has stapled, where the engine tells: SunJSSE always, BCJSSE 1.84 in TLS 1.2 only. A session knows it
+     * before the manager is asked.
+     */
+    private static List<byte[]> stapled(SSLSession handshake) {
+        return handshake instanceof ExtendedSSLSession session ? session.getStatusResponses() : List.of();
     }
 
     private void check(X509Certificate[] chain, Role owner) throws CertificateException {
+        revocation.check(path(chain, owner), List.of(), owner, clock.instant());
+    }
+
+    /** The path of the peer, in order but for its revocation: that may mean to ask somebody outside, so it comes last. */
+    private List<X509Certificate> path(X509Certificate[] chain, Role owner) throws CertificateException {
         if (chain == null || chain.length == 0) {
             throw new CertificateException("the peer presented no certificate");
         }
-        List<X509Certificate> path = trust.get().path(chain, Date.from(clock.instant()));
+        List<X509Certificate> path = trust.path(chain, Date.from(clock.instant()));
         strength(path, owner);
-        usage(path.get(0), owner == Role.SERVER ? SERVER_AUTH : CLIENT_AUTH);
+        usage(path, owner == Role.SERVER ? SERVER_AUTH : CLIENT_AUTH);
+        Optional<String> unlisted = peers.objection(path);
+        if (unlisted.isPresent()) {
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.NOT_LISTED, path.get(0), unlisted.get(), null);
+        }
+        return path;
     }
 
     /** Holds every certificate of the path of an end of that role to the key lengths and hash functions of the profile. */
@@ -169,33 +201,39 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    private static void usage(X509Certificate leaf, String wanted) throws PeerCertificateException {
+    private static void usage(List<X509Certificate> path, String wanted) throws PeerCertificateException {
+        X509Certificate leaf = path.get(0);
         boolean[] keyUsage = leaf.getKeyUsage();
         // Every suite of every enforceable profile signs: digitalSignature is bit 0 (RFC 5280 §4.2.1.3).
         if (keyUsage != null && !keyUsage[0]) {
-            throw new PeerCertificateException(
-                    PeerCertificateException.Reason.WRONG_USAGE,
-                    leaf,
-                    "its key usage does not include digitalSignature",
-                    null);
+            throw wrongUsage(leaf, "its key usage does not include digitalSignature");
         }
+        // An authority that says what it is for issues for nothing else. RFC 5280 leaves that open; OpenSSL takes it so,
+        // the JDK's validator does not look.
+        for (X509Certificate certificate : path) {
+            purpose(certificate, wanted);
+        }
+    }
+
+    private static void purpose(X509Certificate certificate, String wanted) throws PeerCertificateException {
         try {
-            List<String> extended = Optional.ofNullable(leaf.getExtendedKeyUsage()).orElse(List.of(ANY_USAGE));
+            List<String> extended =
+                    Optional.ofNullable(certificate.getExtendedKeyUsage()).orElse(List.of(ANY_USAGE));
             if (!extended.contains(wanted) && !extended.contains(ANY_USAGE)) {
-                throw new PeerCertificateException(
-                        PeerCertificateException.Reason.WRONG_USAGE,
-                        leaf,
+                throw wrongUsage(
+                        certificate,
                         "its extended key usage does not include "
-                                + (wanted.equals(SERVER_AUTH) ? "serverAuth" : "clientAuth"),
-                        null);
+                                + (wanted.equals(SERVER_AUTH) ? "serverAuth" : "clientAuth"));
             }
         } catch (CertificateParsingException e) {
-            throw new PeerCertificateException(
-                    PeerCertificateException.Reason.INVALID,
-                    leaf,
+            throw wrongUsage(
+                    certificate,
                     "its extended key usage cannot be read: "
-                            + Printable.of(PemFile.oneLine(e), 80).toLowerCase(Locale.ROOT),
-                    null);
+                            + Printable.of(PemFile.oneLine(e), 80).toLowerCase(Locale.ROOT));
         }
+    }
+
+    private static PeerCertificateException wrongUsage(X509Certificate certificate, String why) {
+        return new PeerCertificateException(PeerCertificateException.Reason.WRONG_USAGE, certificate, why, null);
     }
 }

@@ -65,6 +65,9 @@ public enum RefusalKind {
     /** The prime of DHE has no name in RFC 7919, and the engine takes named ones only. */
     DHE_UNNAMED("key-exchange.dhe-unnamed"),
 
+    /** A public value of the key exchange that is none: too short, or not on its curve. */
+    INVALID_SHARE("key-exchange.invalid-share"),
+
     // The peer's certificate.
     /** The peer presented no certificate where one is demanded. */
     CERTIFICATE_NONE("certificate.none"),
@@ -105,6 +108,8 @@ public enum RefusalKind {
     RESET("handshake.reset"),
     /** A signature or a Finished message is wrong: the peer does not hold its key, or somebody is in between. */
     INTEGRITY("handshake.integrity"),
+    /** A message out of place, or one that cannot be read. */
+    PROTOCOL("handshake.protocol-error"),
     /** The engine negotiated something outside the policy, which is then undone. */
     OUTSIDE_POLICY("handshake.outside-policy"),
     /** The peer ended the handshake by an alert that says no more. */

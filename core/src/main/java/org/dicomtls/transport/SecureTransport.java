@@ -1,27 +1,24 @@
 package org.dicomtls.transport;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyManagementException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
 import org.dicomtls.policy.OwnEnd;
 import org.dicomtls.policy.Policy;
-import org.dicomtls.predict.KeyKind;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
@@ -35,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * DICOM associations on TLS under a named profile. What comes from {@link #sslContext()} cannot be loosened by
- * anything that the application does with it later; it can be narrowed. Immutable and safe for use by many threads.
+ * anything that the application does with it later; it can be narrowed. Keys, trust, revocation lists and peers may be
+ * read from files again when these change; all else never changes. Safe for use by many threads.
  */
 public final class SecureTransport {
 
@@ -44,49 +42,58 @@ public final class SecureTransport {
     /** Enough for a handshake over a slow line; far less than a scheduler needs to hang. */
     public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Enough to pick up new files within seconds; seldom enough to cost nothing. */
+    public static final Duration DEFAULT_LOOK_INTERVAL = Duration.ofSeconds(1);
+
     private final Profile profile;
     private final Policy policy;
     private final Engine engine;
     private final EngineModel.Usable usable;
     private final Set<Role> roles;
-    private final Identity identity;
-    private final Trust trust;
+    private final CurrentCredentials credentials;
     private final boolean clientCertificateDemanded;
     private final boolean hostIdentityChecked;
     private final Optional<String> hostIdentityName;
     private final Duration handshakeTimeout;
+    private final Reports reports;
     private final long recordLimit;
-    private final List<TransportListener> listeners;
     private final Clock clock;
     private final List<Finding> partial;
     private final JsseBinding binding;
     private final Floor.Names floorNames;
-    private final PolicyKeyManager keyManager;
-    private final Map<Set<KeyKind>, PolicyKeyManager> keyManagers = new ConcurrentHashMap<>();
-    private final PolicyTrustManager trustManager;
     private final SSLContext context;
 
-    private SecureTransport(Builder b, Policy policy, Engine engine, EngineModel.Usable usable, List<Finding> partial) {
+    private SecureTransport(
+            Builder b,
+            Policy policy,
+            Engine engine,
+            EngineModel.Usable usable,
+            List<Finding> partial,
+            IdentityCheck identityCheck) {
         this.profile = b.profile;
         this.policy = policy;
         this.engine = engine;
         this.usable = usable;
         this.roles = Set.copyOf(b.roles);
-        this.identity = b.identity;
-        this.trust = b.trust;
         this.clientCertificateDemanded = b.clientAuthentication;
         this.hostIdentityChecked = b.hostIdentity.orElseGet(
                 () -> policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT).isPresent());
         this.hostIdentityName = b.hostIdentityName;
         this.handshakeTimeout = b.handshakeTimeout;
         this.recordLimit = b.recordLimit;
-        this.listeners = List.copyOf(b.listeners);
         this.clock = b.clock;
+        this.reports = new Reports(clock.instant(), b.listeners);
         this.partial = List.copyOf(partial);
         this.binding = JsseBinding.of(engine);
         this.floorNames = new Floor.Names(policy, usable);
-        this.keyManager = new PolicyKeyManager(binding.adapt(identity));
-        this.trustManager = new PolicyTrustManager(policy, () -> trust, b.clock);
+        this.credentials = new CurrentCredentials(
+                policy,
+                engine,
+                new CurrentCredentials.Sources(b.identity, b.trust, b.revocation, b.peers),
+                identityCheck,
+                new CurrentCredentials.Pace(b.lookInterval, b.patience),
+                b.clock,
+                reports);
         this.context = new PolicyContext(this);
         for (Waiver waiver : profile.waivers()) {
             LOG.warn(
@@ -118,8 +125,12 @@ public final class SecureTransport {
         private final Profile profile;
         private Engine engine;
         private Set<Role> roles = EnumSet.allOf(Role.class);
-        private Identity identity = Identity.none();
-        private Trust trust = Trust.none();
+        private Watched<Identity> identity = Watched.unchanging(Identity.none());
+        private Watched<Trust> trust = Watched.unchanging(Trust.none());
+        private Watched<Revocation> revocation = Watched.unchanging(Revocation.unchecked());
+        private Watched<Peers> peers = Watched.unchanging(Peers.any());
+        private Duration lookInterval = DEFAULT_LOOK_INTERVAL;
+        private Duration patience = WatchedValue.PATIENCE;
         private boolean clientAuthentication = true;
         private Optional<Boolean> hostIdentity = Optional.empty();
         private Optional<String> hostIdentityName = Optional.empty();
@@ -147,13 +158,70 @@ public final class SecureTransport {
 
         /** The keys of this node; a server needs at least one. */
         public Builder identity(Identity value) {
+            return identity(Watched.unchanging(Objects.requireNonNull(value, "identity")));
+        }
+
+        /**
+         * The keys of this node, read again when their files change. Connections that there are go on, those that begin
+         * later use the new keys; nothing is bound anew. What cannot be read, what the profile does not allow, and what is
+         * not valid now is not taken, and {@link TransportListener#reloaded} says so.
+         */
+        public Builder identity(Watched<Identity> value) {
             identity = Objects.requireNonNull(value, "identity");
             return this;
         }
 
         /** Whom this node trusts. */
         public Builder trust(Trust value) {
+            return trust(Watched.unchanging(Objects.requireNonNull(value, "trust")));
+        }
+
+        /** Whom this node trusts, read again when the files change. */
+        public Builder trust(Watched<Trust> value) {
             trust = Objects.requireNonNull(value, "trust");
+            return this;
+        }
+
+        /** How long watched files that are not in order must stay so before it is reported; for tests. */
+        Builder patience(Duration value) {
+            patience = value;
+            return this;
+        }
+
+        /** How this node finds out whether a peer's certificate was revoked; without this it does not. */
+        public Builder revocation(Revocation value) {
+            return revocation(Watched.unchanging(Objects.requireNonNull(value, "revocation")));
+        }
+
+        /** How this node finds out whether a peer's certificate was revoked, read again when the files change. */
+        public Builder revocation(Watched<Revocation> value) {
+            revocation = Objects.requireNonNull(value, "revocation");
+            return this;
+        }
+
+        /**
+         * Which of the trusted peers may connect, and under which AE titles; without this, all under any. The titles are
+         * known only when the association is asked for: whoever serves it asks {@link SecureTransport#judge}.
+         */
+        public Builder peers(Peers value) {
+            return peers(Watched.unchanging(Objects.requireNonNull(value, "peers")));
+        }
+
+        /** As {@link #peers(Peers)}, read again when the file changes. */
+        public Builder peers(Watched<Peers> value) {
+            peers = Objects.requireNonNull(value, "peers");
+            return this;
+        }
+
+        /**
+         * The least time between two looks at watched files when connections begin; a second unless this is set, and with
+         * zero every connection looks.
+         */
+        public Builder lookInterval(Duration value) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException("look interval " + value + " is negative");
+            }
+            lookInterval = value;
             return this;
         }
 
@@ -176,8 +244,16 @@ public final class SecureTransport {
             return this;
         }
 
-        /** Lets clients check that the server's certificate carries that name, wherever they connect to. */
+        /**
+         * Lets clients check that the server's certificate carries that name, wherever they connect to.
+         *
+         * @param name a DNS name, with A-labels or other letters, or an IP address
+         */
         public Builder verifyHost(String name) {
+            if (!HostIdentity.possible(name)) {
+                throw new IllegalArgumentException("'" + Printable.of(name, 80)
+                        + "' is neither a DNS name nor an IP address that a certificate could carry");
+            }
             hostIdentity = Optional.of(true);
             hostIdentityName = Optional.of(name);
             return this;
@@ -253,8 +329,12 @@ public final class SecureTransport {
                         .filter(f -> !accepted.contains(f.rule().id()))
                         .toList();
                 if (refused.isEmpty()) {
-                    checkIdentity(policy, able.usable());
-                    return new SecureTransport(this, policy, candidate, able.usable(), violated);
+                    IdentityCheck check = new IdentityCheck(policy, able.usable(), Set.copyOf(roles), candidate, clock);
+                    check.objection(identity.first()).ifPresent(why -> {
+                        throw new IllegalArgumentException(why);
+                    });
+                    checkPeers();
+                    return new SecureTransport(this, policy, candidate, able.usable(), violated, check);
                 }
                 if (first == null) {
                     first = new CannotEnforceException(profile.id(), candidate, roleTitle(), refused);
@@ -277,31 +357,11 @@ public final class SecureTransport {
             });
         }
 
-        private void checkIdentity(Policy policy, EngineModel.Usable usable) {
-            if (roles.equals(EnumSet.of(Role.SERVER)) && identity.isEmpty()) {
-                throw new IllegalArgumentException("a server needs a key and a certificate");
-            }
-            for (Identity.Entry entry : identity.entries()) {
-                if (usable.versions().stream().noneMatch(v -> entry.kind().usable(v, usable))) {
-                    throw new IllegalArgumentException("profile " + profile.id() + " can never use the key of "
-                            + PeerCertificateException.name(entry.certificate().getSubjectX500Principal()) + " ("
-                            + entry.kind() + "): no cipher suite and signature scheme of the profile fits it");
-                }
-                strength(policy, entry);
-            }
-        }
-
-        /** Our own certificates are held to the same lengths as the peer's. */
-        private void strength(Policy policy, Identity.Entry entry) {
-            try {
-                PolicyTrustManager check = new PolicyTrustManager(policy, () -> trust, clock);
-                for (Role role : roles) {
-                    check.strength(entry.chain(), role);
-                }
-            } catch (PeerCertificateException e) {
-                throw new IllegalArgumentException("profile " + profile.id() + " does not allow our own "
-                        + e.getMessage()
-                        + e.rule().map(r -> " (" + r.id() + ", " + r.clause() + ")").orElse(""));
+        /** Who presents no certificate is on no list. */
+        private void checkPeers() {
+            if (peers.first().listed() && roles.contains(Role.SERVER) && !clientAuthentication) {
+                throw new IllegalArgumentException("a list of peers goes by their certificates, so client authentication"
+                        + " cannot be switched off with it");
             }
         }
     }
@@ -356,8 +416,56 @@ public final class SecureTransport {
         return partial;
     }
 
+    /** The keys in use now. */
     public Identity identity() {
-        return identity;
+        return credentials.current().identity();
+    }
+
+    /** Whom this node trusts now. */
+    public Trust trust() {
+        return credentials.current().trust();
+    }
+
+    /**
+     * Looks at watched files and at dates of expiry now. Connections that begin do so by themselves, so this is for
+     * applications that want to hear of a change, or of a certificate that is about to end, while nobody connects: call it
+     * from a scheduler, every minute or so. It reads files and must not be called where that may not block.
+     */
+    public void refresh() {
+        credentials.refresh();
+    }
+
+    /**
+     * Judges whether the peer of a connection may call itself by that AE title, according to the {@link Peers} of this
+     * transport: a server asks it of the calling AE title before it accepts an association, and rejects with "calling AE
+     * title not recognized" (PS3.8 §9.3.4). A refusal is logged and told to the listener.
+     *
+     * @param negotiated what the handshake of that connection came to
+     * @return why it may not; empty if it may
+     */
+    public Optional<AssociationRefusal> judge(Negotiated negotiated, String aeTitle) {
+        Credentials now = credentials.now();
+        Optional<String> objection;
+        try {
+            List<X509Certificate> path = negotiated.peer().isEmpty() || !now.peers().listed()
+                    ? List.of()
+                    : now.trust()
+                            .path(negotiated.peer().toArray(X509Certificate[]::new), Date.from(clock.instant()));
+            objection = now.peers().objection(path, aeTitle).map(why -> path.isEmpty()
+                    ? why
+                    : "certificate " + PeerCertificateException.name(path.get(0).getSubjectX500Principal())
+                            + " (SHA-256 " + PeerCertificateException.fingerprint(path.get(0)) + "): " + why);
+        } catch (PeerCertificateException e) {
+            objection = Optional.of(e.getMessage());
+        }
+        Optional<AssociationRefusal> refusal = objection.map(why -> AssociationRefusal.on(
+                        negotiated.connection(), RefusalKind.ASSOCIATION_AE_TITLE, why)
+                .offered("AE title " + Printable.of(aeTitle.strip(), 16))
+                .remedy("correct the AE title of the " + negotiated.end().other().title()
+                        + ", or the list of peers of this end")
+                .build());
+        refusal.ifPresent(this::report);
+        return refusal;
     }
 
     /** Whether servers demand a client certificate. */
@@ -394,26 +502,9 @@ public final class SecureTransport {
         return floorNames;
     }
 
-    /**
-     * The engine's context for a connection.
-     *
-     * @param fitting the kinds of key that fit the peer's offer, where that is known; an engine asks for "EC" and
-     *     would be given a key of any curve
-     */
-    SSLContext engineContext(Optional<Set<KeyKind>> fitting) throws GeneralSecurityException {
-        PolicyKeyManager keys = fitting.map(kinds -> keyManagers.computeIfAbsent(kinds, this::keyManager))
-                .orElse(keyManager);
-        try {
-            return binding.context(keys, trustManager);
-        } catch (KeyManagementException e) {
-            throw new GeneralSecurityException("keys not accepted: " + e.getMessage(), e);
-        }
-    }
-
-    private PolicyKeyManager keyManager(Set<KeyKind> kinds) {
-        return new PolicyKeyManager(binding.adapt(Identity.of(identity.entries().stream()
-                .filter(entry -> kinds.contains(entry.kind()))
-                .toList())));
+    /** What a connection that begins now goes by. */
+    Credentials credentials() {
+        return credentials.now();
     }
 
     String[] supportedCipherSuites() {
@@ -424,12 +515,17 @@ public final class SecureTransport {
         return usable.versions().stream().map(TlsVersion::jsseName).toArray(String[]::new);
     }
 
+    /** What became of the connections of this transport so far. */
+    public Counters counters() {
+        return reports.counters();
+    }
+
     /**
      * Tells log, listeners and counters of a refusal that whoever speaks DICOM on a connection of this transport has
      * noticed. Refusals of TLS are reported by the library itself.
      */
     public void report(AssociationRefusal refusal) {
-        refused(refusal);
+        reports.refused(refusal);
     }
 
     /**
@@ -441,6 +537,10 @@ public final class SecureTransport {
      */
     public Refusal turnedAway(Socket accepted, RefusalKind kind, String problem) {
         TlsRefusal refusal = TlsRefusal.at(Role.SERVER, Refusal.Phase.TRANSPORT, kind, problem)
+                .remedy(
+                        kind == RefusalKind.TOO_MANY_CONNECTIONS
+                                ? "look who holds the connections; raise the limit if they are needed"
+                                : "connect again later")
                 .build();
         Instant now = clock.instant();
         refusal.on(
@@ -451,35 +551,32 @@ public final class SecureTransport {
                         TransportConnection.address(accepted.getRemoteSocketAddress()),
                         now),
                 now);
-        refused(refusal);
+        reports.refused(refusal);
         return refusal;
     }
 
-    void report(TlsRefusal refusal) {
-        refused(refusal);
+    /**
+     * Tells log, listeners and counters that a server could not be reached, and attaches what there is to say of it to the
+     * failure, which stays the exception that applications know.
+     */
+    <E extends IOException> E unreachable(InetSocketAddress server, E failure) {
+        Instant now = clock.instant();
+        TransportConnection about =
+                TransportConnection.begun(this, Role.CLIENT, Optional.empty(), Optional.of(server), now);
+        TlsRefusal refusal = Explanation.unreachable(about.peerText(), server, failure);
+        refusal.on(about, now);
+        reports.refused(refusal);
+        failure.addSuppressed(refusal);
+        return failure;
     }
 
-    private void refused(Refusal refusal) {
-        LOG.warn("profile {} ({}): {}", profile.id(), engine.id(), refusal.text());
-        tell(listener -> listener.refused(refusal));
+    /** Whose certificates are trusted at this moment. */
+    List<X509Certificate> authorities() {
+        return List.copyOf(credentials.now().trust().authorities());
     }
 
-    void report(Negotiated negotiated) {
-        tell(listener -> listener.established(negotiated));
-    }
-
-    void report(Closed closed) {
-        tell(listener -> listener.closed(closed));
-    }
-
-    private void tell(Consumer<TransportListener> event) {
-        for (TransportListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.error("a listener failed", e);
-            }
-        }
+    Reports reports() {
+        return reports;
     }
 
     /** What is accepted of certificates, for reports: least lengths in bits and hash functions. */

@@ -4,6 +4,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -12,6 +17,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /**
@@ -41,6 +47,55 @@ final class SunJsse extends JsseBinding {
         SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
         context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, RANDOM);
         return context;
+    }
+
+    /** SunJSSE tries the schemes until one signs, so one for each version is enough. */
+    @Override
+    Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable) {
+        if (!Signing.staysInToken(entry.key())) {
+            return Optional.empty();
+        }
+        if (entry.kind().algorithm().startsWith("RSA") && !tellsItsLength(entry.key())) {
+            return Optional.of("it takes an RSA key only if that tells its length (java.security.interfaces.RSAKey), and this"
+                    + " one does not; use engine bc");
+        }
+        for (TlsVersion version : usable.versions()) {
+            List<SignatureScheme> schemes = usable.schemes().stream()
+                    .filter(s -> entry.kind().signs(s, version))
+                    .toList();
+            if (entry.kind().usable(version, usable)
+                    && schemes.stream().noneMatch(s -> signs(entry, s))) {
+                return Optional.of("no provider that is registered with this JVM signs " + schemes + " with it, one of which "
+                        + version + " needs; register the key's provider (Security.addProvider)");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The keys of SunPKCS11 tell it by an interface that only the JDK can use. */
+    private static boolean tellsItsLength(PrivateKey key) {
+        if (key instanceof RSAKey) {
+            return true;
+        }
+        for (Class<?> type = key.getClass(); type != null; type = type.getSuperclass()) {
+            if (Stream.of(type.getInterfaces()).anyMatch(i -> i.getName().equals("sun.security.util.Length"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean signs(Identity.Entry entry, SignatureScheme scheme) {
+        try {
+            return Signing.belongTogether(entry.key(), entry.certificate().getPublicKey(), scheme);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    @Override
+    boolean staples() {
+        return Boolean.getBoolean("jdk.tls.server.enableStatusRequestExtension");
     }
 
     @Override

@@ -34,7 +34,9 @@ final class TapSocket extends SocketView {
     private volatile boolean handshaking = true;
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile boolean awaitingVerdict = true;
+    private volatile SocketException notWritten;
 
     /**
      * @param readsAhead whether octets beyond what the engine asks for may be taken from the connection, because nobody
@@ -59,9 +61,14 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** The handshake is over: no more deadline, no more gate. */
-    void handshakeFinished() throws SocketException {
+    /**
+     * The handshake is over: no more deadline, no more gate.
+     *
+     * @param verdictLater whether the peer may still refuse our certificate, as a server of TLS 1.3 does
+     */
+    void handshakeFinished(boolean verdictLater) throws SocketException {
         handshaking = false;
+        awaitingVerdict = verdictLater;
         tcp.setSoTimeout(applicationTimeout);
     }
 
@@ -76,6 +83,20 @@ final class TapSocket extends SocketView {
         }
     }
 
+    /** The server has sent data of the application, so it has accepted the client. */
+    void verdictIsOut() {
+        awaitingVerdict = false;
+    }
+
+    /**
+     * Why something was not written that the engine takes for written. A peer that refuses us often closes while we still
+     * write. So until its verdict is out, a write that fails does not reach the engine, which would close at once and never
+     * read the alert.
+     */
+    SocketException notWritten() {
+        return notWritten;
+    }
+
     /** The records that the engine has sent. */
     RecordCount sent() {
         return sent;
@@ -86,9 +107,17 @@ final class TapSocket extends SocketView {
         return received;
     }
 
-    /** Whether the peer ended the stream while records were read here. */
+    /** Whether the peer has ended the stream. */
     boolean ended() {
         return ended;
+    }
+
+    /** What became of the TCP connection during the handshake. */
+    Explanation.Stream stream() {
+        if (notWritten != null && String.valueOf(notWritten.getMessage()).contains("reset")) {
+            return Explanation.Stream.RESET;
+        }
+        return ended ? Explanation.Stream.ENDED : Explanation.Stream.OPEN;
     }
 
     /** What the gate refused, if it did. */
@@ -152,6 +181,7 @@ final class TapSocket extends SocketView {
                 if (straight && (length >= AHEAD || !readsAhead)) {
                     beforeRead();
                     int got = in.read(target, offset, length);
+                    ended |= got < 0;
                     received.feed(target, offset, Math.max(0, got));
                     return got;
                 }
@@ -169,6 +199,7 @@ final class TapSocket extends SocketView {
         private boolean ahead() throws IOException {
             beforeRead();
             int got = in.read(record, 0, AHEAD);
+            ended |= got < 0;
             start = 0;
             end = Math.max(0, got);
             return got >= 0;
@@ -182,6 +213,9 @@ final class TapSocket extends SocketView {
             }
             int from = end;
             if (!read(from, 5)) {
+                if (end > from) {
+                    show(from); // too short for a record, and yet it may be told what it is
+                }
                 return false;
             }
             int type = record[from] & 0xFF;
@@ -193,12 +227,16 @@ final class TapSocket extends SocketView {
             if (tls && 5 + length <= HandshakeMessages.MAX_RECORD && !read(from + 5, length)) {
                 return false;
             }
+            show(from);
+            return true;
+        }
+
+        private void show(int from) throws TlsRefusal {
             try {
                 gate.received(record, from, end - from);
             } catch (TlsRefusal e) {
                 throw refuse(e);
             }
-            return true;
         }
 
         private boolean read(int from, int length) throws IOException {
@@ -212,6 +250,7 @@ final class TapSocket extends SocketView {
                     ended = true;
                     return false;
                 }
+                gate.heard();
                 end += got;
             }
             return true;
@@ -244,7 +283,15 @@ final class TapSocket extends SocketView {
                 gate.sent(data, offset, length);
             }
             sent.feed(data, offset, length);
-            out.write(data, offset, length);
+            try {
+                out.write(data, offset, length);
+            } catch (SocketException e) {
+                if (!awaitingVerdict) {
+                    throw e;
+                }
+                notWritten = e;
+                silenced = true;
+            }
         }
 
         @Override

@@ -21,4 +21,13 @@ public interface TransportListener {
 
     /** A connection that was established is closed. */
     default void closed(Closed closed) {}
+
+    /** Watched files have changed, and what they hold is in use from now on, or is not and why. Once for each change. */
+    default void reloaded(Reload reload) {}
+
+    /**
+     * A certificate of this node, or one that it trusts, ends within 30, 7 or 1 days, or has ended. Once for each of
+     * these, when the transport is built or later.
+     */
+    default void expiring(Expiry expiry) {}
 }

@@ -10,14 +10,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -43,9 +47,11 @@ final class Certificate {
     private final KeyPair pair;
     private String signature;
     private Instant from = Instant.now().minus(Duration.ofDays(1));
-    private Instant until = Instant.now().plus(Duration.ofDays(30));
+    private Instant until = Instant.now().plus(Duration.ofDays(90));
     private int usage = KeyUsage.digitalSignature;
     private boolean authority;
+    private int pathLength = -1;
+    private final List<GivenExtension> more = new ArrayList<>();
     private KeyPurposeId[] purposes = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
     private GeneralName[] names = {
         new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
@@ -69,6 +75,40 @@ final class Certificate {
         usage = KeyUsage.keyCertSign | KeyUsage.cRLSign;
         purposes = new KeyPurposeId[0];
         names = new GeneralName[0];
+        return this;
+    }
+
+    /** An authority that may have so many authorities below it. */
+    Certificate pathLength(int most) {
+        pathLength = most;
+        return this;
+    }
+
+    /** An authority for hosts below that domain only, and for nothing below the others. */
+    Certificate permitted(String domain, String... excluded) {
+        return with(
+                Extension.nameConstraints,
+                true,
+                new NameConstraints(
+                        domain == null ? null : subtrees(domain), excluded.length == 0 ? null : subtrees(excluded)));
+    }
+
+    private static GeneralSubtree[] subtrees(String... domains) {
+        return Arrays.stream(domains)
+                .map(d -> new GeneralSubtree(new GeneralName(GeneralName.dNSName, d)))
+                .toArray(GeneralSubtree[]::new);
+    }
+
+    /** Any other extension. */
+    Certificate with(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {
+        more.add(new GivenExtension(id, critical, value));
+        return this;
+    }
+
+    private record GivenExtension(ASN1ObjectIdentifier id, boolean critical, ASN1Encodable value) {}
+
+    Certificate names(GeneralName... values) {
+        names = values;
         return this;
     }
 
@@ -128,7 +168,10 @@ final class Certificate {
                     issuer, new BigInteger(120, RANDOM).setBit(120), Date.from(from), Date.from(until), subject,
                     pair.getPublic());
             if (authority) {
-                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+                builder.addExtension(
+                        Extension.basicConstraints,
+                        true,
+                        pathLength < 0 ? new BasicConstraints(true) : new BasicConstraints(pathLength));
             }
             if (usage != 0) {
                 builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
@@ -138,6 +181,9 @@ final class Certificate {
             }
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
+            for (GivenExtension extension : more) {
+                builder.addExtension(extension.id(), extension.critical(), extension.value());
             }
             String algorithm = signature != null
                     ? signature

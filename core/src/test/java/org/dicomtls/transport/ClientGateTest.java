@@ -295,7 +295,7 @@ class ClientGateTest {
                 10,
                 TlsRefusal.Phase.TRANSPORT,
                 "the server speaks plain DICOM where TLS is spoken");
-        assertThat(refusal.offered()).isEqualTo("a DICOM PDU of type 2 in the clear");
+        assertThat(refusal.offered()).isEqualTo("a DICOM A-ASSOCIATE-AC in the clear");
         assertThat(refusal.remedy()).isEqualTo("connect to the server's TLS port, or switch TLS on there");
     }
 
@@ -313,7 +313,7 @@ class ClientGateTest {
     void saysThatAServerClosedTheConnection(Engine engine) throws Exception {
         TlsRefusal refusal =
                 answer(engine, Api.SOCKET, client -> new byte[0]).refused();
-        assertThat(refusal.problem()).isEqualTo("the server closed the connection during the handshake");
+        assertThat(refusal.problem()).isEqualTo("the server closed the connection without an answer to our hello");
         assertThat(refusal.byPeer()).isTrue();
         assertThat(refusal.alert()).isEmpty();
     }

@@ -79,7 +79,7 @@ class EngineModelTest {
                 .context(
                         new PolicyKeyManager(Identity.none()),
                         new PolicyTrustManager(
-                                Policy.of(TestProfiles.WIDE), Trust::none, java.time.Clock.systemUTC()));
+                                Policy.of(TestProfiles.WIDE), Trust.none(), java.time.Clock.systemUTC()));
         List<CipherSuite> enabled = Stream.of(context.getSupportedSSLParameters().getCipherSuites())
                 .flatMap(n -> CipherSuite.named(n).stream())
                 .filter(s -> !s.signalling())

@@ -2,6 +2,8 @@ package org.dicomtls.transport;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
@@ -76,7 +78,45 @@ enum Flaw {
     ISSUED_BY_A_LEAF("CN=Leaf", "", "none", () -> {
         Certificate.Issued leaf = Certificate.of("CN=Leaf", "EC secp256r1 leaf").issued();
         return Certificate.of("CN=ISSUED_BY_A_LEAF", Transports.P256).issuedBy(leaf).with(leaf);
-    });
+    }),
+    ISSUER_FOR_OTHER_PURPOSES("CN=Mail CA", "its extended key usage does not include ", "none", () -> {
+        Certificate.Issued mail = Certificate.of("CN=Mail CA", "EC secp256r1 mail")
+                .authority()
+                .purposes(KeyPurposeId.id_kp_emailProtection)
+                .issued();
+        return Certificate.of("CN=ISSUER_FOR_OTHER_PURPOSES", Transports.P256).issuedBy(mail).with(mail);
+    }),
+    ISSUER_MAY_NOT_SIGN("CN=Mute CA", "", "none", () -> {
+        Certificate.Issued mute = Certificate.of("CN=Mute CA", "EC secp256r1 mute")
+                .authority()
+                .usage(KeyUsage.cRLSign)
+                .issued();
+        return Certificate.of("CN=ISSUER_MAY_NOT_SIGN", Transports.P256).issuedBy(mute).with(mute);
+    }),
+    PATH_TOO_LONG("CN=Below", "", "none", () -> {
+        Certificate.Issued above = Certificate.of("CN=Above", "EC secp256r1 above")
+                .authority()
+                .pathLength(0)
+                .issued();
+        Certificate.Issued below =
+                Certificate.of("CN=Below", "EC secp256r1 below").authority().issuedBy(above);
+        return Certificate.of("CN=PATH_TOO_LONG", Transports.P256).issuedBy(below).with(below, above);
+    }),
+    NAME_OUTSIDE_CONSTRAINTS("CN=NAME_OUTSIDE_CONSTRAINTS", "", "none", () -> {
+        Certificate.Issued elsewhere = Certificate.of("CN=Elsewhere CA", "EC secp256r1 elsewhere")
+                .authority()
+                .permitted("elsewhere.example.org")
+                .issued();
+        return Certificate.of("CN=NAME_OUTSIDE_CONSTRAINTS", Transports.P256).issuedBy(elsewhere).with(elsewhere);
+    }),
+    UNKNOWN_CRITICAL_EXTENSION(
+            "CN=UNKNOWN_CRITICAL_EXTENSION",
+            "",
+            "none",
+            () -> Certificate.of("CN=UNKNOWN_CRITICAL_EXTENSION", Transports.P256)
+                    .with(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), true, new DERUTF8String("?"))
+                    .issued()
+                    .with());
 
     /** The subject of the certificate that is to blame. */
     final String subject;
@@ -106,8 +146,12 @@ enum Flaw {
             case EXPIRED, EXPIRED_ISSUER -> PeerCertificateException.Reason.EXPIRED;
             case NOT_YET_VALID -> PeerCertificateException.Reason.NOT_YET_VALID;
             case UNKNOWN_CA, NAMESAKE_OF_THE_CA, SELF_SIGNED -> PeerCertificateException.Reason.UNKNOWN_CA;
-            case CODE_SIGNING, NO_DIGITAL_SIGNATURE -> PeerCertificateException.Reason.WRONG_USAGE;
-            case ISSUED_BY_A_LEAF -> PeerCertificateException.Reason.INVALID;
+            case CODE_SIGNING, NO_DIGITAL_SIGNATURE, ISSUER_FOR_OTHER_PURPOSES -> PeerCertificateException.Reason.WRONG_USAGE;
+            case ISSUED_BY_A_LEAF,
+                    ISSUER_MAY_NOT_SIGN,
+                    PATH_TOO_LONG,
+                    NAME_OUTSIDE_CONSTRAINTS,
+                    UNKNOWN_CRITICAL_EXTENSION -> PeerCertificateException.Reason.INVALID;
         };
     }
 

@@ -1,8 +1,12 @@
 package org.dicomtls.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.tls.TlsVersion;
 import org.junit.jupiter.api.Test;
@@ -10,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostIdentityTest {
 
@@ -34,6 +39,36 @@ class HostIdentityTest {
         "*.org, example.org, false",
         "xn--bcher-kva.example.org, bücher.example.org, true",
         "pacs.example.org, 'pacs.example.org\u0000.evil.test', false",
+        "'pacs.example.org\u0000.evil.test', pacs.example.org, false",
+        "pacs.example.org., pacs.example.org, false",
+        "pacs.example.org, pacs.example.org.., false",
+        "pacs.example.org, .pacs.example.org, false",
+        "*.example.org, .., false",
+        "'', '', false",
+        "pacs, pacs, true",
+        "*, localhost, false",
+        "*.*, pacs.org, false",
+        "**.example.org, pacs.example.org, false",
+        "*.example.org, *.example.org, false",
+        "*.example.org, xn--bcher-kva.example.org, true",
+        "xn--*.example.org, xn--bcher-kva.example.org, false",
+        "xn--strae-oqa.example.org, straße.example.org, false",
+        "strasse.example.org, straße.example.org, false",
+        "strasse.example.org, STRAẞE.example.org, false",
+        "xn--strae-oqa.example.org, xn--strae-oqa.example.org, true",
+        "bücher.example.org, xn--bcher-kva.example.org, false",
+        "pacs.example.org, pacs。example。org, true",
+        "10.1, 10.1, false",
+        "*.1, 10.1, false",
+        "0x7f.0.0.1, 0x7f.0.0.1, false",
+        "2130706433, 2130706433, false",
+        "010.0.0.1, 010.0.0.1, false",
+        "256.1.1.1, 256.1.1.1, false",
+        "'fe80::1%eth0', 'fe80::1%eth0', false",
+        "pacs_1.example.org, pacs_1.example.org, false",
+        "'pacs.example.org,evil', pacs.example.org, false",
+        "'pacs.example.org ', pacs.example.org, false",
+        "pacs.example.org, 'pacs.example.org ', false",
     })
     void comparesDnsNamesByRfc9525(String presented, String reference, boolean matches) {
         assertThat(HostIdentity.matches(
@@ -48,11 +83,61 @@ class HostIdentityTest {
         "2001:db8::7, 2001:db8:0:0:0:0:0:7, true",
         "2001:db8::7, [2001:db8::7], true",
         "2001:db8::7, 2001:db8::8, false",
+        "2001:db8::7, 2001:DB8::0007, true",
+        "2001:db8::7, '[2001:db8::7]:2762', false",
+        "192.0.2.7, '[192.0.2.7]', false",
+        "192.0.2.7, ::ffff:192.0.2.7, false",
+        "::ffff:192.0.2.7, 192.0.2.7, false",
+        "::ffff:192.0.2.7, ::ffff:192.0.2.7, true",
+        "192.0.2.7, 192.0.2.7., false",
+        "192.0.2.7, 192.0.2.007, false",
+        "192.0.2.7, 192.0.519, false",
+        "192.0.2.7, 3221225991, false",
+        "192.0.2.7, 0xc0000207, false",
     })
     void comparesAddressesOctetByOctet(String presented, String reference, boolean matches) {
         assertThat(HostIdentity.matches(
                         Certificate.of("CN=any", Transports.P256).address(presented).issued().certificate(), reference))
                 .isEqualTo(matches);
+    }
+
+    @Test
+    void takesAnyOfSeveralNames() {
+        Certificate.Issued several = Certificate.of("CN=any", Transports.P256)
+                .names(
+                        new GeneralName(GeneralName.rfc822Name, "pacs@example.org"),
+                        new GeneralName(GeneralName.uniformResourceIdentifier, "https://uri.example.org/"),
+                        new GeneralName(GeneralName.dNSName, "first.example.org"),
+                        new GeneralName(GeneralName.iPAddress, "192.0.2.7"),
+                        new GeneralName(GeneralName.dNSName, "second.example.org"))
+                .issued();
+        for (String name : new String[] {"first.example.org", "second.example.org", "192.0.2.7"}) {
+            assertThat(HostIdentity.matches(several.certificate(), name)).as(name).isTrue();
+        }
+        for (String name : new String[] {"example.org", "uri.example.org", "192.0.2.8"}) {
+            assertThat(HostIdentity.matches(several.certificate(), name)).as(name).isFalse();
+        }
+    }
+
+    @Test
+    void takesNoNamesThatCannotBeRead() {
+        assertThat(HostIdentity.matches(
+                        Certificate.of("CN=pacs.example.org", Transports.P256)
+                                .names()
+                                .with(Extension.subjectAlternativeName, false, new DERUTF8String("pacs.example.org"))
+                                .issued()
+                                .certificate(),
+                        "pacs.example.org"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "10.1", "a..b", "straße.example.org", "fe80::1%eth0", "pacs_1", "localhost:2762"})
+    void aNameThatNoCertificateCouldCarryIsAnErrorAtOnce(String name) {
+        assertThat(catchThrowableOfType(
+                        IllegalArgumentException.class,
+                        () -> SecureTransport.of(TestProfiles.WIDE).verifyHost(name)))
+                .hasMessage("'" + name + "' is neither a DNS name nor an IP address that a certificate could carry");
     }
 
     @Test

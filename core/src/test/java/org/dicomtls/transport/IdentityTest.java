@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -295,7 +297,9 @@ class IdentityTest {
         Path key = pkcs8(TestCertificates.key(Transports.P256).getPrivate());
         assertThat(refused(() -> Trust.pem(key))).isEqualTo(key + ": holds no certificate");
         Path keys = keyStore("PKCS12", "keys.p12", true);
-        assertThat(refused(() -> Trust.keyStore(keys, PASSWORD))).isEqualTo(keys + ": holds no trusted certificate");
+        assertThat(refused(() -> Trust.keyStore(keys, PASSWORD)))
+                .isEqualTo(keys + ": holds no trusted certificate (certificates that openssl has put into a PKCS#12 file do"
+                        + " not count as trusted; give them as PEM)");
     }
 
     @Test
@@ -325,5 +329,105 @@ class IdentityTest {
         Files.writeString(key, text.toString());
         assertThat(text.toString()).contains("Proc-Type: 4,ENCRYPTED");
         is(Identity.pem(certificates(leaf), key, PASSWORD), leaf);
+    }
+
+    @Test
+    void saysThatThePasswordOfAKeyInTheOldEncryptionIsWrong() throws Exception {
+        OpenSsl.assume();
+        Certificate.Issued leaf = leaf(Transports.P256);
+        Path plain = pkcs8(leaf.pair().getPrivate());
+        Path key = directory.resolve("old.pem");
+        OpenSsl.run("ec", "-in", plain.toString(), "-aes256", "-passout", "pass:secret", "-out", key.toString());
+        assertThat(Files.readString(key)).contains("BEGIN EC PRIVATE KEY").contains("Proc-Type: 4,ENCRYPTED");
+        Path chain = certificates(leaf);
+        assertThat(Identity.pem(chain, key, PASSWORD).entries().get(0).certificate()).isEqualTo(leaf.certificate());
+        assertThat(refused(() -> Identity.pem(chain, key, "wrong".toCharArray())))
+                .isEqualTo(key + ": the key cannot be decrypted with the password given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-v2 aes-256-cbc", "-v2 aes-128-cbc -v2prf hmacWithSHA512", "-scrypt", "-v1 PBE-SHA1-3DES", "-v2 des3"})
+    void readsWhateverOpensslEncryptsPkcs8With(String options) throws Exception {
+        OpenSsl.assume();
+        Certificate.Issued leaf = leaf(Transports.RSA);
+        Path plain = pkcs8(leaf.pair().getPrivate());
+        Path key = directory.resolve("encrypted.pem");
+        List<String> command = new ArrayList<>(List.of(
+                "pkcs8", "-topk8", "-in", plain.toString(), "-out", key.toString(), "-passout", "pass:secret"));
+        command.addAll(List.of(options.split(" ")));
+        OpenSsl.run(command.toArray(String[]::new));
+        is(Identity.pem(certificates(leaf), key, PASSWORD), leaf);
+    }
+
+    @Test
+    void takesAChainFromSeveralFilesInAnyOrder() throws Exception {
+        Certificate.Issued leaf = leaf(Transports.P256);
+        Path issuers = OpenSsl.pem(directory.resolve("issuers.pem"), FIRST.certificate(), SECOND.certificate());
+        Path own = OpenSsl.pem(directory.resolve("own.pem"), leaf.certificate());
+        Path key = pkcs8(leaf.pair().getPrivate());
+        assertThat(Identity.pem(List.of(issuers, own), key, new char[0])
+                        .entries()
+                        .get(0)
+                        .chain())
+                .containsExactly(leaf.certificate(), SECOND.certificate(), FIRST.certificate());
+        assertThat(refused(() -> Identity.pem(List.of(issuers, issuers), key, new char[0])))
+                .isEqualTo(issuers + ", " + issuers + ": no certificate in it belongs to the private key of " + key);
+    }
+
+    private Path keyStore(String name, Certificate.Issued... leaves) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (int i = 0; i < leaves.length; i++) {
+            store.setKeyEntry("key" + i, leaves[i].pair().getPrivate(), PASSWORD, new X509Certificate[] {
+                leaves[i].certificate(), SECOND.certificate()
+            });
+        }
+        Path file = directory.resolve(name);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, PASSWORD);
+        }
+        return file;
+    }
+
+    @Test
+    void readsEveryKeyOfAKeyStore() throws Exception {
+        Identity both = Identity.keyStore(keyStore("both.p12", leaf(Transports.RSA), leaf(Transports.P256)), PASSWORD);
+        assertThat(both.kinds()).containsExactlyInAnyOrder(KeyKind.RSA, KeyKind.ECDSA_P256);
+        assertThat(both.entries()).allSatisfy(e -> assertThat(e.chain()).hasSize(2));
+    }
+
+    @Test
+    void tellsAKeyStoreByItsContentsAndNotByItsName() throws Exception {
+        assertThat(Identity.keyStore(keyStore("JKS", "keys.p12", true), PASSWORD).kinds())
+                .containsExactly(KeyKind.ECDSA_P256);
+        assertThat(Identity.keyStore(keyStore("keys.jks", leaf(Transports.RSA)), PASSWORD).kinds())
+                .containsExactly(KeyKind.RSA);
+    }
+
+    @Test
+    void readsAKeyStoreOfOpenssl() throws Exception {
+        OpenSsl.assume();
+        Certificate.Issued leaf = leaf(Transports.RSA);
+        Path file = directory.resolve("openssl.p12");
+        OpenSsl.run(
+                "pkcs12", "-export", "-inkey", pkcs8(leaf.pair().getPrivate()).toString(), "-in",
+                certificates(leaf, SECOND).toString(), "-passout", "pass:secret", "-out", file.toString());
+        assertThat(Identity.keyStore(file, PASSWORD).entries().get(0).chain())
+                .containsExactly(leaf.certificate(), SECOND.certificate());
+    }
+
+    @Test
+    void saysThatAKeyInAKeyStoreDoesNotBelongToItsCertificate() throws Exception {
+        Certificate.Issued wrong = new Certificate.Issued(
+                leaf(Transports.P256).certificate(), TestCertificates.key("EC secp256r1 other"));
+        Path file = keyStore("wrong.p12", wrong);
+        assertThat(refused(() -> Identity.keyStore(file, PASSWORD)))
+                .isEqualTo(file + ": key 'key0' does not belong to its certificate CN=leaf");
+    }
+
+    @Test
+    void saysThatAKeyStoreIsADirectory() {
+        assertThat(refused(() -> Identity.keyStore(directory, PASSWORD)))
+                .isEqualTo(directory + ": is a directory, a key store is wanted");
     }
 }

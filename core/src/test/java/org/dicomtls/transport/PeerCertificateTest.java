@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PeerCertificateTest {
 
     private static PolicyTrustManager manager(Trust trust) {
-        return new PolicyTrustManager(Policy.of(TestProfiles.WIDE), () -> trust, Clock.systemUTC());
+        return new PolicyTrustManager(Policy.of(TestProfiles.WIDE), trust, Clock.systemUTC());
     }
 
     private static X509Certificate[] chain(Identity identity) {
@@ -159,7 +159,7 @@ class PeerCertificateTest {
     void judgesByItsClock() {
         Clock nextYear = Clock.offset(Clock.systemUTC(), Duration.ofDays(365));
         PolicyTrustManager late =
-                new PolicyTrustManager(Policy.of(TestProfiles.WIDE), TestCertificates::trust, nextYear);
+                new PolicyTrustManager(Policy.of(TestProfiles.WIDE), TestCertificates.trust(), nextYear);
         assertThat(catchThrowableOfType(
                                 PeerCertificateException.class,
                                 () -> late.checkClientTrusted(

@@ -307,7 +307,7 @@ class ServerGateTest {
     void saysThatAClientSpeaksPlainDicom(Engine engine, Api api) throws Exception {
         Exchange exchange = RawClient.send(api, Transports.server(engine), associateRequest());
         refused(exchange, 10, TlsRefusal.Phase.TRANSPORT, "the client speaks plain DICOM where TLS is spoken");
-        assertThat(exchange.refused().offered()).isEqualTo("a DICOM PDU of type 1 in the clear");
+        assertThat(exchange.refused().offered()).isEqualTo("a DICOM A-ASSOCIATE-RQ in the clear");
         assertThat(exchange.refused().remedy())
                 .isEqualTo("switch TLS on at the client, or let it connect to the port for plain DICOM");
     }
@@ -316,8 +316,17 @@ class ServerGateTest {
     void saysThatAClientSpeaksHttp(Engine engine, Api api) throws Exception {
         Exchange exchange = RawClient.send(
                 api, Transports.server(engine), "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        refused(exchange, 10, TlsRefusal.Phase.TRANSPORT, "the client speaks HTTP in the clear where TLS is spoken");
+        assertThat(exchange.refused().remedy())
+                .isEqualTo("look who connects there: a browser, a monitor, or a scanner");
+    }
+
+    @OnEverything
+    void saysThatAClientSpeaksSomethingElse(Engine engine, Api api) throws Exception {
+        Exchange exchange = RawClient.send(
+                api, Transports.server(engine), "SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.US_ASCII));
         refused(exchange, 10, TlsRefusal.Phase.TRANSPORT, "the client does not speak TLS");
-        assertThat(exchange.refused().offered()).isEqualTo("octets that begin with 47");
+        assertThat(exchange.refused().offered()).isEqualTo("octets that begin with 53");
     }
 
     @OnEverything

@@ -170,6 +170,74 @@ class SlowPeerTest {
                 // The server has closed, which is what the refusal is about.
             }
         });
-        assertThat(refusal.problem()).isEqualTo("the peer sends too much before its hello");
+        assertThat(refusal.problem()).isEqualTo("the client sends too much before its hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatTakesNothingDoesNotHoldUpTheClose(Engine engine) throws Exception {
+        for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
+            SSLSocket socket = (SSLSocket)
+                    Transports.client(engine).sslContext().getSocketFactory().createSocket();
+            try (SSLServerSocket listener = (SSLServerSocket) Transports.server(engine)
+                    .sslContext()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+                CompletableFuture<Socket> accepted = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        SSLSocket server = (SSLSocket) listener.accept();
+                        server.startHandshake();
+                        return server;
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                socket.connect(listener.getLocalSocketAddress());
+                socket.setEnabledProtocols(new String[] {version});
+                socket.startHandshake();
+                try (Socket takesNothing = accepted.get(10, TimeUnit.SECONDS)) {
+                    Progress progress = new Progress();
+                    ConnectionListener.watch(socket, progress);
+                    CompletableFuture<IOException> writing = CompletableFuture.supplyAsync(() -> {
+                        try {
+                            while (true) {
+                                socket.getOutputStream().write(new byte[16_384]);
+                            }
+                        } catch (IOException e) {
+                            return e;
+                        }
+                    });
+                    progress.awaitStandstill();
+                    long begin = System.nanoTime();
+                    socket.close();
+                    assertThat(System.nanoTime() - begin).as(version).isLessThan(5_000_000_000L);
+                    assertThat(writing.get(10, TimeUnit.SECONDS)).as(version).isNotNull();
+                    assertThat(takesNothing.isClosed()).as("by the peer itself").isFalse();
+                }
+            }
+        }
+    }
+
+    /** Sees when a write makes no progress any more. */
+    private static final class Progress implements ConnectionListener {
+        private volatile long since = Long.MAX_VALUE;
+
+        @Override
+        public void sending() {
+            since = System.nanoTime();
+        }
+
+        @Override
+        public void sent() {
+            since = Long.MAX_VALUE;
+        }
+
+        void awaitStandstill() throws InterruptedException {
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (since == Long.MAX_VALUE || System.nanoTime() - since < 300_000_000) {
+                assertThat(System.nanoTime()).as("the buffers fill up").isLessThan(end);
+                Thread.sleep(5);
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ final class TestCertificates {
 
     static final KeyPair CA_KEY = key("EC secp256r1 ca");
     static final X509Certificate CA = issue(
-            "CN=Test CA", CA_KEY.getPublic(), "CN=Test CA", CA_KEY.getPrivate(), "SHA256withECDSA", true, null, null, 30);
+            "CN=Test CA", CA_KEY.getPublic(), "CN=Test CA", CA_KEY.getPrivate(), "SHA256withECDSA", true, null, null, 90);
 
     private TestCertificates() {}
 
@@ -77,7 +77,7 @@ final class TestCertificates {
         KeyPair pair = key(kind);
         X509Certificate certificate = issue(
                 "CN=" + kind, pair.getPublic(), "CN=Test CA", CA_KEY.getPrivate(), "SHA256withECDSA", false, purpose,
-                "localhost", 30);
+                "localhost", 90);
         return Identity.of(new Identity.Entry(pair.getPrivate(), List.of(certificate)));
     }
 

@@ -6,10 +6,12 @@ import java.io.ObjectOutputStream;
 import java.net.BindException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.dcm4che3.net.AssociationMonitor;
 import org.dcm4che3.net.Connection;
 import org.dcm4che3.net.ConnectionMonitor;
 import org.dcm4che3.net.Device;
@@ -38,12 +40,20 @@ public final class PolicyDevice extends Device {
     private static final long serialVersionUID = 1;
     private static final long REBIND_NANOS = 2_000_000_000;
     private static final long REBIND_PAUSE_MILLIS = 10;
+
+    /** As long as DCMTK waits in a read or a write. */
+    private static final Duration DEFAULT_STALL_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofHours(1);
+
     private static final Logger LOG = LoggerFactory.getLogger("org.dicomtls.dcm4che");
 
     /** That of the PolicyConnection that this thread binds or connects: dcm4che does not say for which it asks. */
     private final transient ThreadLocal<SecureTransport> explicit = new ThreadLocal<>();
 
     private transient volatile SecureTransport transport;
+    private volatile Duration stallLimit = DEFAULT_STALL_LIMIT;
+    private volatile Duration silenceLimit = DEFAULT_SILENCE_LIMIT;
 
     /** A device under the profile of that transport. */
     public PolicyDevice(String name, SecureTransport transport) {
@@ -287,6 +297,48 @@ public final class PolicyDevice extends Device {
     @Override
     public TrustManager[] trustManagers() {
         throw contradiction("trust managers were asked for");
+    }
+
+    /** How long a peer may be silent in the middle of a message. */
+    public Duration stallLimit() {
+        return stallLimit;
+    }
+
+    /**
+     * Sets how long a peer may leave this device waiting in the middle of a message: while it sends one, or while it is to
+     * take what is sent to it; and before its first PDU. The association is aborted then. Applies to connections from now on.
+     *
+     * @param limit more than zero; 60 s unless it is set
+     */
+    public void setStallLimit(Duration limit) {
+        if (limit.isZero() || limit.isNegative()) {
+            throw new IllegalArgumentException("stall limit " + limit + " is not positive");
+        }
+        stallLimit = limit;
+    }
+
+    /** How long both ends of an association may be silent. */
+    public Duration silenceLimit() {
+        return silenceLimit;
+    }
+
+    /**
+     * Sets how long neither end of an association may send anything, be it idle or waiting for an answer. It is aborted
+     * then. The timeouts of the Connection (idle, response, retrieve) can be set shorter. Applies to connections from now on.
+     *
+     * @param limit more than zero; an hour unless it is set, since an answer may take long
+     */
+    public void setSilenceLimit(Duration limit) {
+        if (limit.isZero() || limit.isNegative()) {
+            throw new IllegalArgumentException("silence limit " + limit + " is not positive");
+        }
+        silenceLimit = limit;
+    }
+
+    /** The monitor that was set, behind one that writes a line for each association into the log. */
+    @Override
+    public AssociationMonitor getAssociationMonitor() {
+        return new PolicyMonitor(this, super.getAssociationMonitor());
     }
 
     /** The monitor that was set, behind one that closes every DICOM connection that is not under the policy. */

@@ -23,7 +23,8 @@ public final class TlsConnections {
     /**
      * Sets versions, cipher suites, client authentication and host identity (RFC 9525) as the profile has them, and every
      * timeout that is 0 (none): connect, A-ASSOCIATE-RQ, A-ASSOCIATE-AC, A-RELEASE-RP. The handshake has a time of its
-     * own, that of the transport.
+     * own, that of the transport; what comes after A-ASSOCIATE-AC is bounded by {@link PolicyDevice#setStallLimit} and
+     * {@link PolicyDevice#setSilenceLimit}.
      *
      * <p>A client of dcm4che enables what its own and the <em>remote</em> {@code Connection} object both list, so both
      * need this. The lists alone are a wish; that they cannot be loosened later is the work of {@link PolicyDevice},

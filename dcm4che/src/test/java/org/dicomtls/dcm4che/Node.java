@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.dcm4che3.data.Attributes;
 import org.dcm4che3.data.Tag;
 import org.dcm4che3.data.UID;
@@ -41,12 +41,19 @@ final class Node implements AutoCloseable {
     /** The acceptor's view of the association that came first. */
     final CompletableFuture<AssociationSecurity> accepted = new CompletableFuture<>();
 
+    /** What the acceptor does before it answers a C-STORE. */
+    volatile Runnable whenStored = () -> {};
+
+    /** Done when the acceptor begins to read an object. */
+    final CompletableFuture<Void> storing = new CompletableFuture<>();
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
 
     private Node(Device device, String title, Connection connection) {
         this.device = device;
         this.connection = connection;
+        timers.setRemoveOnCancelPolicy(true); // else a timeout that was stopped waits in the queue until its time
         device.setExecutor(threads);
         device.setScheduledExecutor(timers);
         ae = new ApplicationEntity(title);
@@ -80,9 +87,11 @@ final class Node implements AutoCloseable {
             protected void store(
                     Association as, PresentationContext context, Attributes rq, PDVInputStream data, Attributes rsp)
                     throws IOException {
+                storing.complete(null);
                 MessageDigest digest = sha256();
                 data.copyTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
                 stored.complete(HexFormat.of().formatHex(digest.digest()));
+                whenStored.run();
             }
         });
         ae.setDimseRQHandler(services);
@@ -104,9 +113,13 @@ final class Node implements AutoCloseable {
 
     /** A node that connects only. */
     static Node scu(SecureTransport transport) {
+        return scu(transport, "SCU");
+    }
+
+    static Node scu(SecureTransport transport, String title) {
         return of(
                 new PolicyDevice("scu", transport),
-                "SCU",
+                title,
                 TlsConnections.secure(transport, new Connection("out", "127.0.0.1")));
     }
 
@@ -158,10 +171,15 @@ final class Node implements AutoCloseable {
         }
     }
 
+    /** dcm4che closes a socket a moment after A-RELEASE-RP and A-ABORT, by a timer; so timers end last. */
     @Override
     public void close() {
         device.unbindConnections();
-        timers.shutdownNow();
+        long end = System.nanoTime() + 2_000_000_000L;
+        while (device.getNumberOfOpenAssociations() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        timers.shutdown();
         threads.shutdownNow();
     }
 }

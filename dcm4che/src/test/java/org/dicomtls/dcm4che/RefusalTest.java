@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.dcm4che3.data.UID;
 import org.dcm4che3.net.Association;
@@ -24,8 +25,11 @@ import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
+import org.dicomtls.transport.PeerTrait;
+import org.dicomtls.transport.Peers;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -73,7 +77,7 @@ class RefusalTest {
             assertThatThrownBy(() -> scu.echo(Node.remote(tls12, scp.port())))
                     .isInstanceOf(TlsRefusal.class)
                     .hasMessageContaining("version");
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("no common TLS version", "offered: TLSv1.2", "wanted: TLSv1.3");
             assertThat(atClient.refusal().byPeer()).isTrue();
             // dcm4che itself sees it where the remote Connection says what the peer has.
@@ -95,7 +99,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("not among the trusted authorities", "remedy");
+            assertThat(atServer.refusal().text()).contains("not among the trusted authorities", "remedy");
             assertThat(atClient.refusal().phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
             stillWorks(scp, engine);
         }
@@ -111,7 +115,7 @@ class RefusalTest {
         try (Node scp = Node.scp(server(engine).build());
                 Node scu = Node.scu(stranger)) {
             assertThatThrownBy(() -> scu.echo(Node.remote(stranger, scp.port()))).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate", "remedy");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate", "remedy");
             assertThat(atClient.refusal().byPeer()).isTrue();
             stillWorks(scp, engine);
         }
@@ -142,9 +146,9 @@ class RefusalTest {
             Throwable thrown = catchThrowable(() -> scu.echo(Node.remote(bare, scp.port())));
             assertThat(thrown).isInstanceOf(IOException.class);
             Refusal refusal = atClient.refusal();
-            assertThat(refusal.getMessage()).contains("the server demands a client certificate", "remedy");
+            assertThat(refusal.text()).contains("the server demands a client certificate", "remedy");
             assertThat(refusal.phase()).isEqualTo(TlsRefusal.Phase.OWN_CERTIFICATE);
-            assertThat(atServer.refusal().getMessage()).contains("the client presented no certificate");
+            assertThat(atServer.refusal().text()).contains("the client presented no certificate");
             stillWorks(scp, engine);
         }
     }
@@ -156,7 +160,7 @@ class RefusalTest {
                 Node plain = Node.of(new Device("plain"), "PLAIN", new Connection("out", "127.0.0.1"))) {
             Connection remote = new Connection("remote", "127.0.0.1", scp.port());
             assertThatThrownBy(() -> plain.echo(remote)).isInstanceOf(IOException.class);
-            assertThat(atServer.refusal().getMessage())
+            assertThat(atServer.refusal().text())
                     .contains("the client speaks plain DICOM where TLS is spoken", "switch TLS on at the client");
             stillWorks(scp, engine);
         }
@@ -179,7 +183,7 @@ class RefusalTest {
                 assertThat(one.getInputStream().read()).as("closed by the server").isEqualTo(-1);
                 one.close();
             }
-            assertThat(atServer.refusal().getMessage()).contains("did not finish the handshake within 2000 ms");
+            assertThat(atServer.refusal().text()).contains("did not finish the handshake within 2000 ms");
             stillWorks(scp, engine);
         }
     }
@@ -262,6 +266,33 @@ class RefusalTest {
                 }
             });
             assertThatThrownBy(() -> scu.echo(Node.remote(client, scp.port()))).isInstanceOf(AAssociateRJ.class);
+            for (Refusal refusal : new Refusal[] {atServer.refusal(), atClient.refusal()}) {
+                assertThat(refusal.kind()).isEqualTo(RefusalKind.ASSOCIATION_REJECTED);
+                assertThat(refusal.byPeer()).isEqualTo(refusal.end() == Role.CLIENT);
+                assertThat(refusal.callingAeTitle()).contains("SCU");
+                assertThat(refusal.problem()).contains("A-ASSOCIATE-RJ", "calling-AE-title-not-recognized");
+            }
+        }
+    }
+
+    /** The list of peers of the transport is asked without any code. */
+    @Test
+    void anAeTitleThatTheListOfPeersDoesNotGiveToItsCertificate() throws Exception {
+        SecureTransport client = client(Engine.JDK).build();
+        for (String title : new String[] {"SCU", "ANOTHER"}) {
+            try (Node scp = Node.scp(server(Engine.JDK)
+                            .peers(Peers.none().with(Set.of(title), PeerTrait.parse("dns:localhost")))
+                            .build());
+                    Node scu = Node.scu(client)) {
+                Connection remote = Node.remote(client, scp.port());
+                if (title.equals("SCU")) {
+                    scu.echo(remote);
+                } else {
+                    assertThatThrownBy(() -> scu.echo(remote))
+                            .isInstanceOfSatisfying(AAssociateRJ.class, e -> assertThat(e.getReason())
+                                    .isEqualTo(AAssociateRJ.REASON_CALLING_AET_NOT_RECOGNIZED));
+                }
+            }
         }
     }
 

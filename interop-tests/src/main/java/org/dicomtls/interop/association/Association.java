@@ -1,9 +1,11 @@
 package org.dicomtls.interop.association;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +19,9 @@ import java.util.Set;
  * once. Closing without {@link #release} aborts.
  *
  * <p>Operations fail with {@link AssociationRejectedException}, {@link AssociationAbortedException}, {@link
- * PduException} when the peer breaks PS3.8, {@link SocketTimeoutException} when it is late, and whatever {@link
- * IOException} the socket throws, unchanged: a TLS alert, for one. After any of these the association is over.
+ * PduException} when the peer breaks PS3.8, {@link SocketTimeoutException} when it is late, {@link EOFException} or {@link
+ * SocketException} that names the operation when the connection is lost, and whatever other {@link IOException} the socket
+ * throws, unchanged: a TLS alert, for one. After any of these the association is over.
  */
 public final class Association implements Closeable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -190,8 +193,7 @@ public final class Association implements Closeable {
         AcceptedContext context = contexts.stream()
                 .filter(c -> c.abstractSyntax().equals(Uid.VERIFICATION))
                 .findFirst()
-                .orElseThrow(() -> new AssociationException("the peer accepted no presentation context for "
-                        + "Verification (" + Uid.VERIFICATION + ")"));
+                .orElseThrow(() -> new ContextNotAcceptedException("Verification (" + Uid.VERIFICATION + ")"));
         int id = nextMessageId();
         return exchange("C-ECHO", context, CommandSet.C_ECHO_RQ, id, () -> {
             layer.arm(timeout);
@@ -216,8 +218,8 @@ public final class Association implements Closeable {
         requireEstablished();
         Uid.require(sopInstance);
         AcceptedContext context = context(sopClass, transferSyntax)
-                .orElseThrow(() -> new AssociationException("the peer accepted no presentation context for SOP class "
-                        + sopClass + " in transfer syntax " + transferSyntax));
+                .orElseThrow(() -> new ContextNotAcceptedException(
+                        "SOP class " + sopClass + " in transfer syntax " + transferSyntax));
         int id = nextMessageId();
         return exchange("C-STORE", context, CommandSet.C_STORE_RQ, id, () -> {
             layer.arm(timeout);
@@ -270,12 +272,21 @@ public final class Association implements Closeable {
             throw e;
         } catch (SocketTimeoutException e) {
             throw late("no answer to the " + operation + " within ", timeout, e);
+        } catch (EOFException e) {
+            throw lost(new EOFException(e.getMessage() + ", instead of answering the " + operation), e);
+        } catch (SocketException e) {
+            throw lost(new SocketException("the connection was lost during the " + operation + ": " + e.getMessage()), e);
         } finally {
             if (!answered) {
                 established = false;
                 layer.close();
             }
         }
+    }
+
+    private static IOException lost(IOException lost, IOException cause) {
+        lost.initCause(cause);
+        return lost;
     }
 
     private int nextMessageId() {

@@ -23,4 +23,18 @@ public final class AssociationAbortedException extends AssociationException {
     public int reason() {
         return reason;
     }
+
+    /** The standard's words for the source. */
+    public String sourceText() {
+        return switch (source) {
+            case 0 -> "service-user";
+            case 2 -> "service-provider";
+            default -> "source " + source;
+        };
+    }
+
+    /** The standard's words for the reason, which only a provider gives. */
+    public String reasonText() {
+        return source == 2 ? AbortReason.describe(reason) : "none";
+    }
 }

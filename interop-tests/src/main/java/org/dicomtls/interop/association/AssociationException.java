@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** An association cannot do what was asked of it, although the connection itself is sound. */
 public sealed class AssociationException extends IOException
-        permits AssociationRejectedException, AssociationAbortedException {
+        permits AssociationRejectedException, AssociationAbortedException, ContextNotAcceptedException {
     private static final long serialVersionUID = 1;
 
     AssociationException(String message) {

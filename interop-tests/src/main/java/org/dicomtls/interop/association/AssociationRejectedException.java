@@ -31,6 +31,30 @@ public final class AssociationRejectedException extends AssociationException {
         return reason;
     }
 
+    /** The standard's words for the result. */
+    public String resultText() {
+        return switch (result) {
+            case 1 -> "rejected-permanent";
+            case 2 -> "rejected-transient";
+            default -> "result " + result;
+        };
+    }
+
+    /** The standard's words for the source. */
+    public String sourceText() {
+        return switch (source) {
+            case 1 -> "service-user";
+            case 2 -> "service-provider (ACSE)";
+            case 3 -> "service-provider (presentation)";
+            default -> "source " + source;
+        };
+    }
+
+    /** The standard's words for the reason. */
+    public String reasonText() {
+        return describe(source, reason);
+    }
+
     static String describe(int source, int reason) {
         return switch (source * 16 + reason) {
             case 0x11, 0x21 -> "no reason given";

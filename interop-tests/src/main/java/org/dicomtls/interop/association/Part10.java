@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -144,6 +145,24 @@ public final class Part10 {
         } catch (IOException e) {
             in.close();
             throw e;
+        }
+    }
+
+    /**
+     * Writes a file of that data set.
+     *
+     * @param dataSet encoded in that transfer syntax
+     * @param sourceAeTitle the AE title that it is said to come from
+     * @throws IllegalArgumentException when a UID or the AE title is none
+     */
+    public static void write(
+            Path path, String sopClass, String sopInstance, String transferSyntax, String sourceAeTitle, byte[] dataSet)
+            throws IOException {
+        byte[] header = header(
+                Uid.require(sopClass), Uid.require(sopInstance), Uid.require(transferSyntax), AeTitle.require(sourceAeTitle));
+        try (OutputStream out = Files.newOutputStream(path)) {
+            out.write(header);
+            out.write(dataSet);
         }
     }
 

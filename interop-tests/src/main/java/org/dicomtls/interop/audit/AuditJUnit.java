@@ -1,7 +1,7 @@
 package org.dicomtls.interop.audit;
 
-import java.util.Locale;
 import java.util.Optional;
+import org.dicomtls.interop.report.JUnitXml;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Verdict;
 
@@ -10,8 +10,6 @@ import org.dicomtls.rule.Verdict;
  * what is open and what does not apply are skipped.
  */
 public final class AuditJUnit {
-
-    static final String HEADER = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
     private AuditJUnit() {}
 
@@ -22,32 +20,32 @@ public final class AuditJUnit {
 
     /** The XML document. */
     public static String of(Acceptance acceptance) {
-        return HEADER + suite(acceptance, acceptance.audit().profile().id() + " " + acceptance.audit().target());
+        return JUnitXml.HEADER + suite(acceptance, acceptance.audit().profile().id() + " " + acceptance.audit().target());
     }
 
     /** The element {@code testsuite} alone. */
     static String suite(Acceptance acceptance, String name) {
         Audit audit = acceptance.audit();
-        String profile = escaped(audit.profile().id());
+        String profile = JUnitXml.escaped(audit.profile().id());
         long failures = acceptance.broken().size();
         long skipped = audit.findings().stream().filter(f -> skipped(acceptance, f).isPresent()).count();
         StringBuilder xml = new StringBuilder(
-                opening(name, audit.findings().size(), failures, 0, skipped, audit.survey().millis()));
+                JUnitXml.suite(name, audit.findings().size(), failures, 0, skipped, audit.survey().millis()));
         for (Finding finding : audit.findings()) {
             xml.append("  <testcase classname=\"").append(profile)
-                    .append("\" name=\"").append(escaped(finding.rule().id())).append("\">");
+                    .append("\" name=\"").append(JUnitXml.escaped(finding.rule().id())).append("\">");
             String message = finding.rule().strength() + ", " + finding.rule().clause() + ": expected "
                     + finding.expected() + "; actual: " + finding.actual();
             Optional<String> skip = skipped(acceptance, finding);
             if (skip.isPresent()) {
-                xml.append("<skipped message=\"").append(escaped(skip.get())).append("\"/>");
+                xml.append("<skipped message=\"").append(JUnitXml.escaped(skip.get())).append("\"/>");
             } else if (finding.breaksConformance()) {
-                xml.append("<failure message=\"").append(escaped(message)).append("\">")
-                        .append(escaped(String.join(" | ", finding.evidence()) + " | remedy: "
+                xml.append("<failure message=\"").append(JUnitXml.escaped(message)).append("\">")
+                        .append(JUnitXml.escaped(String.join(" | ", finding.evidence()) + " | remedy: "
                                 + audit.advice(finding).map(Remedy::toString).orElse("")))
                         .append("</failure>");
             } else if (finding.verdict() == Verdict.VIOLATED) {
-                xml.append("<system-out>").append(escaped("not followed: " + message)).append("</system-out>");
+                xml.append("<system-out>").append(JUnitXml.escaped("not followed: " + message)).append("</system-out>");
             }
             xml.append("</testcase>\n");
         }
@@ -56,14 +54,8 @@ public final class AuditJUnit {
 
     /** A suite of one test case that could not be run. */
     static String unreachable(String name, String profile, String reason, long millis) {
-        return opening(name, 1, 0, 1, 0, millis) + "  <testcase classname=\"" + escaped(profile)
-                + "\" name=\"reachable\"><error message=\"" + escaped(reason) + "\"/></testcase>\n</testsuite>\n";
-    }
-
-    private static String opening(String name, long tests, long failures, long errors, long skipped, long millis) {
-        return "<testsuite name=\"" + escaped(name) + "\" tests=\"" + tests + "\" failures=\"" + failures + "\" errors=\""
-                + errors + "\" skipped=\"" + skipped + "\" time=\""
-                + String.format(Locale.ROOT, "%.3f", millis / 1000.0) + "\">\n";
+        return JUnitXml.suite(name, 1, 0, 1, 0, millis) + "  <testcase classname=\"" + JUnitXml.escaped(profile)
+                + "\" name=\"reachable\"><error message=\"" + JUnitXml.escaped(reason) + "\"/></testcase>\n</testsuite>\n";
     }
 
     /** Why a test case is skipped, if it is. */
@@ -80,22 +72,5 @@ public final class AuditJUnit {
                 .or(() -> acceptance.known(finding)
                         ? Optional.of("violated, known from the baseline; actual: " + finding.actual())
                         : Optional.empty());
-    }
-
-    static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                default -> {
-                    boolean allowed = c >= 0x20 && c < 0xD800 || c > 0xDFFF && c < 0xFFFE || c > 0xFFFF;
-                    out.appendCodePoint(allowed && !Character.isISOControl(c) ? c : ' ');
-                }
-            }
-        });
-        return out.toString();
     }
 }

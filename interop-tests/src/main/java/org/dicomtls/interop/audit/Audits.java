@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.dicomtls.interop.report.JUnitXml;
 import org.dicomtls.interop.report.Json;
 
 /**
@@ -160,7 +161,7 @@ public final class Audits implements AutoCloseable {
 
     /** All as a {@code testsuites} document. */
     public void junit(Writer out) throws IOException {
-        out.write(AuditJUnit.HEADER + "<testsuites name=\"dicom-tls audit\">\n");
+        out.write(JUnitXml.HEADER + "<testsuites name=\"dicom-tls audit\">\n");
         List<NodeOutcome> all = complete();
         for (int i = 0; i < nodes.size(); i++) {
             NodeOutcome outcome = all.get(i);

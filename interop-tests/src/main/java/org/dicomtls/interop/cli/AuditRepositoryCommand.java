@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.dicomtls.interop.syslog.SyslogReceiver;
@@ -45,7 +44,7 @@ final class AuditRepositoryCommand implements Callable<Integer> {
         if (port < 0 || port > 65535) {
             throw new UsageException("port " + port + " is outside 0…65535");
         }
-        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.SERVER, true, TransportListener.NONE, builder -> {});
         InetSocketAddress where = new InetSocketAddress(bind == null ? null : ServeCommand.address(bind), port);
         SyslogReceiver receiver = start(secure, where);
         CountDownLatch stopped = new CountDownLatch(1);

@@ -1,17 +1,16 @@
 package org.dicomtls.interop.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import org.dicomtls.interop.report.Json;
 import org.dicomtls.interop.report.PeerText;
-import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TlsRefusal;
+import org.dicomtls.transport.Refusal;
 
 /** How one association that we opened went. */
 final class ClientRun {
@@ -21,8 +20,7 @@ final class ClientRun {
     private String outcome = "";
     private Negotiated negotiated;
     private String status;
-    private TlsRefusal refusal;
-    private String problem;
+    private Refusal refusal;
 
     ClientRun(String target, SecureTransport transport) {
         this.target = target;
@@ -36,24 +34,14 @@ final class ClientRun {
         return this;
     }
 
-    /** TLS came about, DICOM did not. */
-    ClientRun failed(Negotiated what, IOException failure) {
-        outcome = "refused";
+    /** TLS may have come about; the association has not, or not to its end. */
+    ClientRun refused(Negotiated what, Refusal why) {
+        outcome = switch (why.kind()) {
+            case UNKNOWN_HOST, CONNECTION_REFUSED, UNREACHABLE -> "unreachable";
+            default -> "refused";
+        };
         negotiated = what;
-        problem = PeerText.clean(String.valueOf(failure.getMessage()));
-        return this;
-    }
-
-    ClientRun refused(TlsRefusal why) {
-        outcome = "refused";
         refusal = why;
-        problem = why.getMessage();
-        return this;
-    }
-
-    ClientRun unreachable(String why) {
-        outcome = "unreachable";
-        problem = PeerText.clean(why);
         return this;
     }
 
@@ -74,7 +62,10 @@ final class ClientRun {
                 .put("outcome", outcome)
                 .put("protocol", negotiated == null ? null : negotiated.version().name())
                 .put("cipherSuite", negotiated == null ? null : negotiated.suite().name())
-                .put("group", group().orElse(null));
+                .put("group", group().orElse(null))
+                .put("signatureScheme", negotiated == null ? null : negotiated.scheme().map(SignatureScheme::name).orElse(null))
+                .put("resumed", negotiated == null ? null : negotiated.resumed())
+                .put("handshakeMillis", negotiated == null ? null : negotiated.handshake().toMillis());
         if (negotiated != null && !negotiated.peer().isEmpty()) {
             X509Certificate peer = negotiated.peer().get(0);
             json.putObject("peer")
@@ -86,21 +77,10 @@ final class ClientRun {
             json.putNull("peer");
         }
         json.put("status", status);
-        if (outcome.equals("established")) {
+        if (refusal == null) {
             json.putNull("refusal");
         } else {
-            ObjectNode why = json.putObject("refusal").put("problem", refusal == null ? problem : refusal.problem());
-            if (refusal != null) {
-                why.put("end", refusal.end().title())
-                        .put("byPeer", refusal.byPeer())
-                        .put("phase", refusal.phase().name())
-                        .put("rule", refusal.rule().map(r -> r.id()).orElse(null))
-                        .put("clause", refusal.rule().map(r -> r.clause()).orElse(null))
-                        .put("offered", refusal.offered())
-                        .put("wanted", refusal.wanted())
-                        .put("remedy", refusal.remedy())
-                        .put("alert", refusal.alert().map(AlertDescription::toString).orElse(null));
-            }
+            RefusalJson.put(json.putObject("refusal"), refusal);
         }
         return json;
     }
@@ -115,10 +95,11 @@ final class ClientRun {
         String under = " under " + transport.profile().id() + " (engine " + transport.engine().id() + ")";
         if (outcome.equals("established")) {
             out.println(what.orElse("association") + " " + target + under + ": status " + status);
-            out.println("  " + negotiated.version() + "  " + negotiated.suite() + group().map(g -> "  " + g).orElse(""));
+            out.println("  " + negotiated.version() + "  " + negotiated.suite() + group().map(g -> "  " + g).orElse("")
+                    + "  signature scheme " + negotiated.facts().get("scheme"));
             out.println("  server certificate: " + PeerText.certificate(negotiated.peer().get(0)));
         } else {
-            err.println("dicom-tls: " + target + under + ": " + outcome + ": " + problem);
+            err.println("dicom-tls: " + target + under + ": " + outcome + ": " + PeerText.clean(refusal.text()));
         }
     }
 }

@@ -19,12 +19,17 @@ import org.dicomtls.interop.report.Json;
 import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.server.ServerCounters;
 import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.transport.Expiry;
 import org.dicomtls.transport.Negotiated;
+import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
+import org.dicomtls.transport.Reload;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TlsRefusal;
+import org.dicomtls.transport.TransportListener;
 
 /** What happens at the reference SCP, one line each: for people, or as JSON of schema {@code dicom-tls/serve/1}. */
-final class Events implements DicomServerListener, AuditDeliveryListener {
+final class Events implements DicomServerListener, TransportListener, AuditDeliveryListener {
 
     private final PrintWriter out;
     private final boolean json;
@@ -116,24 +121,42 @@ final class Events implements DicomServerListener, AuditDeliveryListener {
     }
 
     @Override
+    public void reloaded(Reload reload) {
+        ObjectNode event = event("reloaded").put("what", reload.what().title());
+        event.set("files", Json.names(reload.files()));
+        event.put("problem", reload.problem().map(PeerText::clean).orElse(null));
+        print(event, PeerText.clean(reload.toString()));
+    }
+
+    @Override
+    public void expiring(Expiry expiry) {
+        print(
+                event("expiring")
+                        .put("use", expiry.use().title())
+                        .put("subject", PeerText.clean(expiry.certificate().getSubjectX500Principal().getName()))
+                        .put("sha256", PeerText.fingerprint(expiry.certificate()))
+                        .put("notAfter", expiry.end().toString())
+                        .put("withinDays", expiry.within()),
+                PeerText.clean(expiry.toString()));
+    }
+
+    @Override
     public void refused(SocketAddress peer, String reason) {
         print(event("refused").put("peer", address(peer)).put("problem", reason), address(peer) + " refused: " + reason);
     }
 
     @Override
     public void setupFailed(SocketAddress peer, IOException failure) {
-        String why = failure instanceof SocketTimeoutException
-                ? "no handshake in time"
-                : PeerText.clean(String.valueOf(failure.getMessage()));
         ObjectNode event = event("refused").put("peer", address(peer));
-        if (failure instanceof TlsRefusal refusal) {
-            event.put("problem", refusal.problem())
-                    .put("rule", refusal.rule().map(r -> r.id()).orElse(null))
-                    .put("offered", refusal.offered())
-                    .put("wanted", refusal.wanted())
-                    .put("remedy", refusal.remedy())
-                    .put("alert", refusal.alert().map(Object::toString).orElse(null));
+        Optional<Refusal> refusal = Refusal.in(failure);
+        String why;
+        if (refusal.isPresent()) {
+            why = PeerText.clean(refusal.get().text());
+            RefusalJson.put(event, refusal.get());
         } else {
+            why = failure instanceof SocketTimeoutException
+                    ? "no handshake in time"
+                    : PeerText.clean(String.valueOf(failure.getMessage()));
             event.put("problem", why);
         }
         print(event, address(peer) + " refused: " + why);
@@ -156,6 +179,9 @@ final class Events implements DicomServerListener, AuditDeliveryListener {
                         .put("protocol", negotiated.map(n -> n.version().name()).orElse(null))
                         .put("cipherSuite", negotiated.map(n -> n.suite().name()).orElse(null))
                         .put("group", negotiated.flatMap(Negotiated::group).map(NamedGroup::name).orElse(null))
+                        .put("signatureScheme", negotiated.flatMap(Negotiated::scheme).map(SignatureScheme::name).orElse(null))
+                        .put("resumed", negotiated.map(Negotiated::resumed).orElse(null))
+                        .put("handshakeMillis", negotiated.map(n -> n.handshake().toMillis()).orElse(null))
                         .put("client", client),
                 address(association.peer()) + " association from " + calling + " to " + called
                         + negotiated
@@ -174,10 +200,24 @@ final class Events implements DicomServerListener, AuditDeliveryListener {
                 event("closed")
                         .put("peer", address(peer))
                         .put("ending", ending)
+                        .put("kind", kind(summary.ending()).map(RefusalKind::key).orElse(null))
                         .put("echoes", summary.echoes())
                         .put("stored", summary.stored())
                         .put("problem", problem),
                 address(peer) + " " + ending + ", " + summary.echoes() + " C-ECHO, " + summary.stored() + " C-STORE"
                         + (problem == null ? "" : ": " + problem));
+    }
+
+    /** The kind of refusal that such an ending is, if it is one. */
+    private static Optional<RefusalKind> kind(AssociationSummary.Ending ending) {
+        return switch (ending) {
+            case RELEASED, ABORTED_HERE -> Optional.empty();
+            case REJECTED -> Optional.of(RefusalKind.ASSOCIATION_REJECTED);
+            case KEYS_USED_UP -> Optional.of(RefusalKind.KEYS_USED_UP);
+            case ABORTED_BY_PEER -> Optional.of(RefusalKind.ASSOCIATION_ABORTED);
+            case PROTOCOL_ERROR -> Optional.of(RefusalKind.ASSOCIATION_PROTOCOL_ERROR);
+            case TIMED_OUT -> Optional.of(RefusalKind.ASSOCIATION_TIMEOUT);
+            case CONNECTION_LOST -> Optional.of(RefusalKind.ASSOCIATION_CLOSED);
+        };
     }
 }

@@ -26,6 +26,8 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             DoctorCommand.class,
             MatrixCommand.class,
+            InteropCommand.class,
+            BenchCommand.class,
             ServeCommand.class,
             EchoCommand.class,
             StoreCommand.class,
@@ -71,7 +73,7 @@ public final class Main implements Runnable {
     }
 
     /** Refusals are printed by the commands themselves; logs are for those who embed the library. */
-    private static void quiet(Properties properties) {
+    static void quiet(Properties properties) {
         if (System.getenv("DICOM_TLS_LOG") == null) {
             properties.putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "off");
             bouncyCastle = Logger.getLogger("org.bouncycastle"); // held, or the level is lost with the logger

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.association.DicomServer;
@@ -17,8 +18,8 @@ import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.rule.Role;
 import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.server.ServerLimits;
+import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TransportListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
         description = "A reference SCP under a profile: C-ECHO and C-STORE. Runs until it is interrupted.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+    private static final int LOOK_SECONDS = 5;
 
     @Mixin
     private TransportOptions transport;
@@ -93,6 +96,15 @@ final class ServeCommand implements Callable<Integer> {
     private Duration drain;
 
     @Option(
+            names = "--watch",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "read keys, trust, revocation lists and peers again when their files change (default), or with"
+                    + " --no-watch do not")
+    private boolean watch;
+
+    @Option(
             names = "--json",
             paramLabel = "-",
             description = "with -, print every event as one JSON object on a line of standard output, and nothing else there")
@@ -128,9 +140,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         Optional<AuditTrailOptions.Trail> trail = audit.start(transport, Optional.ofNullable(called), events);
         SecureTransport secure = transport.transport(
-                Role.SERVER,
-                Optional.empty(),
-                trail.map(AuditTrailOptions.Trail::listener).orElse(TransportListener.NONE));
+                Role.SERVER, watch, events, builder -> trail.ifPresent(t -> builder.listener(t.listener())));
+        acceptor = acceptor.withAdmission((connection, callingAeTitle) -> Negotiated.of(connection)
+                .flatMap(negotiated -> secure.judge(negotiated, callingAeTitle)));
         DicomServer server = start(secure, acceptor, sink, events);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -141,7 +153,10 @@ final class ServeCommand implements Callable<Integer> {
             stopped.countDown();
         }));
         events.listening((bind == null ? "0.0.0.0" : address(bind).getHostAddress()) + ":" + server.port(), secure);
-        stopped.await();
+        while (!stopped.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+            // Connections look for themselves; this is for the time when there are none.
+            secure.refresh();
+        }
         return ExitStatus.OK;
     }
 

@@ -3,7 +3,6 @@ package org.dicomtls.interop.matrix;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.dicomtls.interop.report.Json;
 import org.dicomtls.predict.Prediction;
-import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.TlsVersion;
@@ -19,25 +18,23 @@ public record Cell(MatrixEnd client, MatrixEnd server, Prediction predicted, Obs
         ObjectNode json = Json.object();
         json.set("client", client.json());
         json.set("server", server.json());
-        json.putObject("predicted")
+        json.set("predicted", json(predicted));
+        json.set("observed", observed.json());
+        json.put("agrees", agrees());
+        return json;
+    }
+
+    /** The JSON of a prediction. */
+    public static ObjectNode json(Prediction predicted) {
+        return Json.object()
                 .put("outcome", outcome(predicted.established()))
                 .put("protocol", predicted.version().map(TlsVersion::name).orElse(null))
                 .put("cipherSuite", predicted.suite().map(CipherSuite::name).orElse(null))
                 .put("group", predicted.group().map(NamedGroup::name).orElse(null))
                 .put("reason", predicted.established() ? null : predicted.reason());
-        json.putObject("observed")
-                .put("outcome", outcome(observed.established()))
-                .put("protocol", observed.version().map(TlsVersion::name).orElse(null))
-                .put("cipherSuite", observed.suite().map(CipherSuite::name).orElse(null))
-                .put("group", observed.group().map(NamedGroup::name).orElse(null))
-                .put("alert", observed.alert().map(AlertDescription::toString).orElse(null))
-                .put("echo", observed.echo().isEmpty() ? null : observed.echo())
-                .put("reason", observed.reason().isEmpty() ? null : observed.reason());
-        json.put("agrees", agrees());
-        return json;
     }
 
-    private static String outcome(boolean established) {
+    static String outcome(boolean established) {
         return established ? "established" : "refused";
     }
 }

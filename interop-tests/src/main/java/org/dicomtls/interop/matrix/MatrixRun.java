@@ -1,8 +1,6 @@
 package org.dicomtls.interop.matrix;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,20 +19,13 @@ import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.association.DicomServerListener;
 import org.dicomtls.interop.association.PresentationContext;
-import org.dicomtls.interop.pki.Credential;
-import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.predict.Prediction;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
-import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.transport.CannotEnforceException;
-import org.dicomtls.transport.Identity;
-import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TlsRefusal;
-import org.dicomtls.transport.Trust;
 
 /** Runs every client against every server over loopback, with a PKI of its own in memory. */
 public final class MatrixRun {
@@ -50,7 +41,7 @@ public final class MatrixRun {
     private final List<Profile> profiles;
     private final List<MatrixEnd> ends;
     private final Progress progress;
-    private final TestPki pki = TestPki.create(PkiOptions.defaults());
+    private final OwnEnds own = OwnEnds.of(TestPki.create(PkiOptions.defaults()), TIMEOUT);
     private final Map<SocketAddress, IOException> refusedByServer = new ConcurrentHashMap<>();
 
     private MatrixRun(List<Profile> profiles, List<MatrixEnd> ends, Progress progress) {
@@ -106,28 +97,9 @@ public final class MatrixRun {
         }
     }
 
-    private Identity identity(Role role, MatrixEnd end) {
-        List<Identity.Entry> entries = new ArrayList<>();
-        for (KeyKind kind : end.certificate().kinds()) {
-            Credential credential = pki.good(role, kind);
-            entries.add(new Identity.Entry(credential.key(), credential.chain()));
-        }
-        return Identity.of(entries);
-    }
-
-    private SecureTransport transport(MatrixEnd end, Role role) {
-        return SecureTransport.of(end.profile())
-                .engine(end.engine())
-                .role(role)
-                .identity(identity(role, end))
-                .trust(Trust.authorities(pki.authority()))
-                .handshakeTimeout(TIMEOUT)
-                .build();
-    }
-
     private Client client(MatrixEnd end) {
         try {
-            return new Client(end, Optional.of(transport(end, Role.CLIENT)), Optional.empty());
+            return new Client(end, Optional.of(own.transport(end, Role.CLIENT)), Optional.empty());
         } catch (CannotEnforceException | IllegalArgumentException e) {
             return new Client(end, Optional.empty(), Optional.of(e));
         }
@@ -136,12 +108,11 @@ public final class MatrixRun {
     private Server start(MatrixEnd end) throws IOException {
         SecureTransport transport;
         try {
-            transport = transport(end, Role.SERVER);
+            transport = own.transport(end, Role.SERVER);
         } catch (CannotEnforceException | IllegalArgumentException e) {
             return new Server(end, Optional.empty(), Optional.of(e));
         }
-        DicomServer server = DicomServer.on(
-                        ConnectionServer.secure(transport).bind(InetAddress.getLoopbackAddress(), 0))
+        DicomServer server = own.server(transport)
                 .listener(new DicomServerListener() {
                     @Override
                     public void setupFailed(SocketAddress peer, IOException failure) {
@@ -163,35 +134,16 @@ public final class MatrixRun {
     }
 
     private Observation connect(SecureTransport transport, int port) {
-        SocketAddress local = null;
-        try (Socket tcp = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            local = tcp.getLocalSocketAddress();
-            tcp.setTcpNoDelay(true);
-            try (SSLSocket socket = (SSLSocket)
-                    transport.sslContext().getSocketFactory().createSocket(tcp, "localhost", port, true)) {
-                socket.startHandshake();
-                Negotiated negotiated = Negotiated.of(socket).orElseThrow();
-                try (Association association = Association.open(
-                        socket, "MATRIX-SCU", "MATRIX-SCP", PresentationContext.verification(), TIMEOUT)) {
-                    String status = association.echo().toString();
-                    association.release();
-                    return new Observation(
-                            true,
-                            Optional.of(negotiated.version()),
-                            Optional.of(negotiated.suite()),
-                            negotiated.group(),
-                            Optional.empty(),
-                            status,
-                            "");
-                }
-            }
-        } catch (TlsRefusal e) {
-            // The server knows better why it refused than the alert tells the client.
-            IOException other = local == null ? null : refusedByServer.get(local);
-            String reason = e.byPeer() && other != null ? "server: " + other.getMessage() : "client: " + e.getMessage();
-            return Observation.refused(e.alert(), reason);
-        } catch (IOException e) {
-            return Observation.refused(Optional.empty(), String.valueOf(e.getMessage()));
+        return own.connect(
+                transport, "localhost", port, MatrixRun::echo, client -> Optional.ofNullable(refusedByServer.get(client)));
+    }
+
+    private static String echo(SSLSocket socket) throws IOException {
+        try (Association association = Association.open(
+                socket, "MATRIX-SCU", "MATRIX-SCP", PresentationContext.verification(), TIMEOUT)) {
+            String status = association.echo().toString();
+            association.release();
+            return status;
         }
     }
 }

@@ -1,11 +1,14 @@
 package org.dicomtls.interop.matrix;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.dicomtls.interop.report.Json;
 import org.dicomtls.predict.Prediction;
 import org.dicomtls.tls.AlertDescription;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.transport.Negotiated;
 
 /**
  * What happened in a cell.
@@ -24,12 +27,33 @@ public record Observation(
         String echo,
         String reason) {
 
-    static Observation refused(Optional<AlertDescription> alert, String reason) {
+    /** The status of a C-ECHO that was answered as it should. */
+    public static final String ECHOED = "0000";
+
+    /** A connection that came about. */
+    public static Observation established(Negotiated negotiated, String echo) {
+        return new Observation(
+                true,
+                Optional.of(negotiated.version()),
+                Optional.of(negotiated.suite()),
+                negotiated.group(),
+                Optional.empty(),
+                echo,
+                "");
+    }
+
+    /** A connection that did not come about. */
+    public static Observation refused(Optional<AlertDescription> alert, String reason) {
         return new Observation(false, Optional.empty(), Optional.empty(), Optional.empty(), alert, "", reason);
     }
 
     /** Whether this is what was predicted: the outcome, and of an established connection everything that is negotiated. */
     public boolean agrees(Prediction predicted) {
+        return agrees(predicted, ECHOED);
+    }
+
+    /** The same, where something else than the status of a C-ECHO is to be seen in {@code echo}. */
+    public boolean agrees(Prediction predicted, String echoed) {
         if (established != predicted.established()) {
             return false;
         }
@@ -37,6 +61,18 @@ public record Observation(
                 || version.equals(predicted.version())
                         && suite.equals(predicted.suite())
                         && group.equals(predicted.group())
-                        && echo.equals("0000");
+                        && echo.equals(echoed);
+    }
+
+    /** The JSON of the contract. */
+    public ObjectNode json() {
+        return Json.object()
+                .put("outcome", Cell.outcome(established))
+                .put("protocol", version.map(TlsVersion::name).orElse(null))
+                .put("cipherSuite", suite.map(CipherSuite::name).orElse(null))
+                .put("group", group.map(NamedGroup::name).orElse(null))
+                .put("alert", alert.map(AlertDescription::toString).orElse(null))
+                .put("echo", echo.isEmpty() ? null : echo)
+                .put("reason", reason.isEmpty() ? null : reason);
     }
 }

@@ -1,5 +1,6 @@
 package org.dicomtls.interop.probe;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.dicomtls.wire.ServerHello;
  * @param encrypted the extensions of EncryptedExtensions, where they could be read
  * @param certificates the chain of the Certificate message, DER
  * @param group the group of the key exchange
- * @param dhePrimeBits the size of a DHE prime, 0 without DHE
+ * @param dhePrime the prime of DHE
  * @param serverShare the server's public value
  * @param scheme the scheme under ServerKeyExchange or CertificateVerify
  * @param request the CertificateRequest
@@ -37,7 +38,7 @@ record Answer(
         Optional<Extensions> encrypted,
         List<byte[]> certificates,
         Optional<NamedGroup> group,
-        int dhePrimeBits,
+        Optional<BigInteger> dhePrime,
         byte[] serverShare,
         Optional<SignatureScheme> scheme,
         Optional<Request> request,
@@ -68,7 +69,7 @@ record Answer(
 
     static Answer without(Kind kind, String note) {
         return new Answer(
-                kind, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0, new byte[0], Optional.empty(), Optional.empty(),
+                kind, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), new byte[0], Optional.empty(), Optional.empty(),
                 false, false, false, Optional.empty(), note, new byte[0]);
     }
 
@@ -98,7 +99,7 @@ record Answer(
         String what = switch (kind) {
             case HELLO -> "ServerHello " + hello.map(h -> h.version() + " " + h.suite()).orElse("")
                     + group.map(g -> " " + g).orElse("")
-                    + (dhePrimeBits > 0 ? " DHE " + dhePrimeBits + " bits" : "")
+                    + dhePrime.map(p -> " DHE " + p.bitLength() + " bits").orElse("")
                     + scheme.map(s -> " signed with " + s).orElse("")
                     + request.map(r -> ", CertificateRequest").orElse("");
             case RETRY -> "HelloRetryRequest " + hello.map(h -> h.suite() + "").orElse("")

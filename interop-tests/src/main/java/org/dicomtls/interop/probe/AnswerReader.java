@@ -57,7 +57,7 @@ final class AnswerReader {
     private Optional<Extensions> encrypted = Optional.empty();
     private final List<byte[]> certificates = new ArrayList<>();
     private Optional<NamedGroup> group = Optional.empty();
-    private int dhePrimeBits;
+    private Optional<BigInteger> dhePrime = Optional.empty();
     private byte[] serverShare = new byte[0];
     private Optional<SignatureScheme> scheme = Optional.empty();
     private Optional<Answer.Request> request = Optional.empty();
@@ -99,7 +99,7 @@ final class AnswerReader {
 
     private Answer answer() {
         return new Answer(
-                kind, hello, encrypted, List.copyOf(certificates), group, dhePrimeBits, serverShare, scheme, request, stapled,
+                kind, hello, encrypted, List.copyOf(certificates), group, dhePrime, serverShare, scheme, request, stapled,
                 readable, resumed, alert, note, first.toByteArray());
     }
 
@@ -332,7 +332,7 @@ final class AnswerReader {
             serverShare = in.vector8("public point").rest();
         } else if (exchange == KeyExchange.DHE || exchange == KeyExchange.DH && anonymous) {
             BigInteger prime = new BigInteger(1, in.vector16("dh_p").rest());
-            dhePrimeBits = prime.bitLength();
+            dhePrime = Optional.of(prime);
             group = Ffdhe.groupOf(prime);
             in.vector16("dh_g");
             serverShare = in.vector16("dh_Ys").rest();

@@ -58,6 +58,8 @@ import org.dicomtls.wire.Extensions;
  * @param renegotiation what became of a renegotiation, where it was tried
  * @param nonces the explicit nonces of the server's records of AES-GCM in TLS 1.2, in their order
  * @param laterRequest whether the server asked for a certificate after the handshake
+ * @param answered whether the server answered the association request
+ * @param hungUp whether it completed the handshake and then ended the connection without an answer or an alert
  * @param echo the status of a C-ECHO after it, or why there was none
  * @param words what happened, for evidence
  */
@@ -72,6 +74,8 @@ record Handshake(
         Optional<Outcome> renegotiation,
         List<Long> nonces,
         boolean laterRequest,
+        boolean answered,
+        boolean hungUp,
         String echo,
         String words) {
 
@@ -117,7 +121,7 @@ record Handshake(
         } catch (IOException e) {
             return new Handshake(
                     Outcome.UNKNOWN, false, Optional.empty(), new byte[0], new byte[0], Optional.empty(), false,
-                    Optional.empty(), List.of(), false, "", "connection failed: " + e.getMessage());
+                    Optional.empty(), List.of(), false, false, false, "", "connection failed: " + e.getMessage());
         }
     }
 
@@ -204,6 +208,8 @@ record Handshake(
         private boolean finished;
         private boolean laterRequest;
         private boolean updatePending;
+        private boolean answered;
+        private boolean hungUp;
         private String echo = "";
         private String words = "";
 
@@ -240,6 +246,7 @@ record Handshake(
                 if (!finished) {
                     return client.flight && in.lost ? Outcome.REFUSED : Outcome.UNKNOWN;
                 }
+                hungUp = true;
             }
             // In TLS 1.2 the server's Finished is its consent; in TLS 1.3 its tickets are.
             if (client.version.equals(TlsVersion.TLS_1_3) && tickets13 == 0) {
@@ -272,6 +279,7 @@ record Handshake(
                 echo = echo.isEmpty() ? "no C-ECHO: " + e.getMessage() : echo;
             }
             words += echo.isEmpty() ? "" : ", " + echo;
+            answered = true;
             return Outcome.ACCEPTED;
         }
 
@@ -359,6 +367,8 @@ record Handshake(
                     protocol.renegotiation,
                     protocol.in.nonces.seen(context),
                     protocol.laterRequest,
+                    protocol.answered,
+                    protocol.hungUp,
                     protocol.updatePending ? "KeyUpdate sent, " + protocol.echo : protocol.echo,
                     version + " handshake "
                             + showing.credential()

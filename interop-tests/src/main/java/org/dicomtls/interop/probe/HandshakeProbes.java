@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.Flaw;
@@ -42,13 +43,14 @@ final class HandshakeProbes {
     private static final String NEEDS_CERTIFICATE =
             "needs a client certificate that the server takes (--cert and --key, or --pki)";
     private static final long LONGEST_TICKET = 604_800;
-    private static final List<SignatureScheme> WEAK_SCHEMES =
-            Stream.of(0x0201, 0x0203).map(SignatureScheme::of).toList();
 
     private final Inquiry inquiry;
     private final Notes notes;
     private final Manner manner;
     private final Map<Flaw, Outcome> flawed = Collections.synchronizedMap(new EnumMap<>(Flaw.class));
+
+    /** The versions in which a client with a good certificate got an answer to its association request. */
+    private final Set<TlsVersion> controlled = ConcurrentHashMap.newKeySet();
 
     /** What is shown where the server is to go along; empty if it goes along with nothing that we have. */
     private Optional<Showing> welcome = Optional.empty();
@@ -86,7 +88,7 @@ final class HandshakeProbes {
             inquiry.presented().flawed().forEach((flaw, credential) -> probes.add(Probe.rude(
                     List.of("S62"), Set.of(Need.TLS), List.of(about(flaw)), () -> flawed(flaw, credential))));
             probes.add(Probe.rude(
-                    List.of("S48"), Set.of(Need.TLS_1_2), List.of(Dimension.SCHEME), this::weakClientSignatures));
+                    List.of("S48"), Set.of(Need.TLS), List.of(Dimension.SCHEME), this::clientSignatures));
         }
         if (welcome.isEmpty()) {
             for (Property property : List.of(
@@ -131,8 +133,24 @@ final class HandshakeProbes {
         acceptedOfClients();
     }
 
+    /** A handshake, and the version of it. */
+    private record Tried(TlsVersion version, Handshake done) {}
+
     private Handshake handshake(TlsVersion version, Showing showing, After after) throws UnreachableException {
         return Handshake.with(inquiry.target(), version, inquiry.list(version), showing, after);
+    }
+
+    /**
+     * What a server made of a client. Some complete every handshake, look at the certificate afterwards and then hang up
+     * (nginx does): that is a refusal if a good certificate got an answer. Where none was tried, or none got one, nothing
+     * is known of a server that asks for certificates.
+     */
+    private Outcome outcome(Tried one) {
+        Handshake done = one.done();
+        if (!done.hungUp() || !asked || done.outcome() != Outcome.ACCEPTED) {
+            return done.outcome();
+        }
+        return controlled.contains(one.version()) ? Outcome.REFUSED : Outcome.UNKNOWN;
     }
 
     private List<TlsVersion> versions() {
@@ -144,22 +162,17 @@ final class HandshakeProbes {
             return;
         }
         Showing nothing = Showing.of(Optional.empty());
-        boolean accepted = false;
-        boolean refused = true;
-        asked = inquiry.asks();
-        for (TlsVersion version : versions()) {
-            Handshake none = handshake(version, nothing, After.ASSOCIATION);
-            asked |= none.asked();
-            accepted |= none.outcome() == Outcome.ACCEPTED;
-            refused &= none.outcome() == Outcome.REFUSED;
-            lastWords = none.words();
-            notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, none.words());
-            notes.evidence(Property.CLIENT_AUTHENTICATION_SUPPORTED, none.words());
+        List<Tried> bare = tried(nothing);
+        asked = inquiry.asks() || bare.stream().anyMatch(t -> t.done().asked());
+        for (Tried one : bare) {
+            lastWords = one.done().words();
+            notes.evidence(Property.CLIENT_AUTHENTICATION_REQUIRED, lastWords);
+            notes.evidence(Property.CLIENT_AUTHENTICATION_SUPPORTED, lastWords);
         }
         notes.condition(Condition.CLIENT_AUTHENTICATION, asked);
-        welcome = accepted ? Optional.of(nothing) : Optional.empty();
         if (!asked) {
-            if (accepted) {
+            welcome = any(bare, Outcome.ACCEPTED) ? Optional.of(nothing) : Optional.empty();
+            if (welcome.isPresent()) {
                 notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, false, "no CertificateRequest was seen");
             }
             notes.open(
@@ -168,12 +181,17 @@ final class HandshakeProbes {
             notes.open(Property.CERTIFICATE_PATH_VALIDATED, "the server asks for no client certificate");
             return;
         }
-        List<Handshake> strangers = manner.gentle() ? List.of() : strangers();
-        boolean lax = strangers.stream().anyMatch(h -> h.outcome() == Outcome.ACCEPTED);
+        List<Tried> strangers = manner.gentle() ? List.of() : tried(stranger());
         String shown = strangers.isEmpty()
                 ? "no client certificate"
                 : "an authority that nobody trusts: "
-                        + String.join("; ", strangers.stream().map(Handshake::words).toList());
+                        + String.join("; ", strangers.stream().map(t -> t.done().words()).toList());
+        ownCertificate();
+        boolean accepted = any(bare, Outcome.ACCEPTED);
+        boolean lax = any(strangers, Outcome.ACCEPTED);
+        if (welcome.isEmpty() && accepted) {
+            welcome = Optional.of(nothing);
+        }
         if (lax) {
             notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, false, shown);
             notes.holds(Property.CERTIFICATE_PATH_VALIDATED, false, shown);
@@ -181,8 +199,7 @@ final class HandshakeProbes {
         if (accepted || lax) {
             notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, false, shown);
         }
-        ownCertificate();
-        if (refused && !strangers.isEmpty() && strangers.stream().allMatch(h -> h.outcome() == Outcome.REFUSED)) {
+        if (every(bare, Outcome.REFUSED) && !strangers.isEmpty() && every(strangers, Outcome.REFUSED)) {
             notes.holds(Property.CLIENT_AUTHENTICATION_REQUIRED, true, shown);
             notes.holds(Property.CLIENT_AUTHENTICATION_SUPPORTED, true, shown);
             if (good) {
@@ -195,13 +212,24 @@ final class HandshakeProbes {
         notes.open(Property.CERTIFICATE_PATH_VALIDATED, NEEDS_CERTIFICATE);
     }
 
-    private List<Handshake> strangers() throws UnreachableException {
-        Credential stranger = TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA);
-        List<Handshake> tried = new ArrayList<>();
+    private List<Tried> tried(Showing showing) throws UnreachableException {
+        List<Tried> all = new ArrayList<>();
         for (TlsVersion version : versions()) {
-            tried.add(handshake(version, Showing.of(Optional.of(stranger)), After.ASSOCIATION));
+            all.add(new Tried(version, handshake(version, showing, After.ASSOCIATION)));
         }
-        return tried;
+        return all;
+    }
+
+    private boolean any(List<Tried> all, Outcome outcome) {
+        return all.stream().anyMatch(t -> outcome(t) == outcome);
+    }
+
+    private boolean every(List<Tried> all, Outcome outcome) {
+        return all.stream().allMatch(t -> outcome(t) == outcome);
+    }
+
+    private static Showing stranger() {
+        return Showing.of(Optional.of(TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA)));
     }
 
     /** A server may take it in one version and not in the other: of its kind of key there may be no scheme in TLS 1.3. */
@@ -210,8 +238,11 @@ final class HandshakeProbes {
             return;
         }
         Showing own = Showing.of(inquiry.presented().good());
-        for (TlsVersion version : versions()) {
-            Handshake done = handshake(version, own, After.ASSOCIATION);
+        for (Tried one : tried(own)) {
+            Handshake done = one.done();
+            if (done.answered()) {
+                controlled.add(one.version());
+            }
             if (done.outcome() == Outcome.ACCEPTED) {
                 good = true;
                 welcome = Optional.of(own);
@@ -243,10 +274,10 @@ final class HandshakeProbes {
             if (flaw == Flaw.P_224 && version.equals(TlsVersion.TLS_1_3) && versions().size() > 1) {
                 continue; // TLS 1.3 has no scheme for it
             }
-            Handshake tried = handshake(version, Showing.of(Optional.of(credential)), After.ASSOCIATION);
-            notes.evidence(about(flaw), tried.words());
-            accepted |= tried.outcome() == Outcome.ACCEPTED;
-            unknown |= tried.outcome() == Outcome.UNKNOWN;
+            Tried tried = new Tried(version, handshake(version, Showing.of(Optional.of(credential)), After.ASSOCIATION));
+            notes.evidence(about(flaw), tried.done().words());
+            accepted |= outcome(tried) == Outcome.ACCEPTED;
+            unknown |= outcome(tried) == Outcome.UNKNOWN;
         }
         Outcome outcome = accepted ? Outcome.ACCEPTED : unknown ? Outcome.UNKNOWN : Outcome.REFUSED;
         flawed.put(flaw, outcome);
@@ -324,23 +355,35 @@ final class HandshakeProbes {
         }
     }
 
-    /** That a server lists a weak scheme in CertificateRequest is advertised; here it is negotiated. */
-    private void weakClientSignatures() throws UnreachableException {
+    /** That a server lists a scheme in CertificateRequest is advertised; here it is negotiated. */
+    private void clientSignatures() throws UnreachableException {
         Credential own = inquiry.presented().good().orElseThrow();
-        List<SignatureScheme> listed =
-                inquiry.request(TlsVersion.TLS_1_2).map(Answer.Request::schemes).orElse(List.of());
-        for (SignatureScheme scheme : WEAK_SCHEMES) {
-            boolean rsa = scheme.keyType().startsWith("RSA");
-            if (!listed.contains(scheme) || rsa != own.key().getAlgorithm().equals("RSA")) {
+        TlsVersion version = versions().get(0);
+        List<SignatureScheme> listed = inquiry.request(version).map(Answer.Request::schemes).orElse(List.of());
+        for (SignatureScheme scheme : listed) {
+            if (!made(own, scheme, version)) {
                 continue;
             }
             Showing showing = new Showing(Optional.of(own), OptionalInt.of(scheme.code()));
-            Handshake tried = handshake(TlsVersion.TLS_1_2, showing, After.ASSOCIATION);
-            notes.evidence(Dimension.SCHEME, tried.words());
-            if (tried.outcome() == Outcome.ACCEPTED) {
+            Tried tried = new Tried(version, handshake(version, showing, After.ASSOCIATION));
+            notes.evidence(Dimension.SCHEME, tried.done().words());
+            if (outcome(tried) == Outcome.ACCEPTED) {
                 notes.supports(Dimension.SCHEME, List.of(scheme));
             }
         }
+    }
+
+    /** Whether our own key can make a signature of that scheme; RSA keys of PSS certificates are another kind. */
+    private static boolean made(Credential own, SignatureScheme scheme, TlsVersion version) {
+        boolean tls13 = version.equals(TlsVersion.TLS_1_3);
+        return switch (scheme.algorithm()) {
+            case RSASSA_PKCS1_V1_5 -> own.key().getAlgorithm().equals("RSA") && !tls13 && scheme.hash() != HashAlgorithm.MD5;
+            case RSASSA_PSS -> own.key().getAlgorithm().equals("RSA") && scheme.keyType().equals("RSA");
+            case ECDSA -> own.key().getAlgorithm().startsWith("EC")
+                    && scheme.known()
+                    && (!tls13 || scheme.code() == Session13.scheme(own));
+            default -> false;
+        };
     }
 
     // ---- after the handshake

@@ -88,8 +88,8 @@ final class KeyExchangeProbes {
         }
         for (Question question : questions) {
             Answer answer = inquiry.ask(question);
-            if (answer.dhePrimeBits() > 0) {
-                notes.measured(Metric.DHE_BITS, answer.dhePrimeBits(), true);
+            if (answer.dhePrime().isPresent()) {
+                notes.measured(Metric.DHE_BITS, answer.dhePrime().get().bitLength(), true);
                 notes.evidence(Metric.DHE_BITS, evidence(question, answer));
                 answer.group().ifPresent(field -> {
                     notes.supports(Dimension.GROUP, List.of(field));

@@ -184,6 +184,15 @@ final class Question {
                 label, recordVersion, legacyVersion, sessionId, suites, compression, hello.extensions, Optional.of(with));
     }
 
+    /** With these key shares; the first is the one by which the server's flight could be read. */
+    Question shares(KeyShare first, KeyShare second) {
+        byte[] entries = new byte[0];
+        for (KeyShare one : List.of(first, second)) {
+            entries = concat(entries, concat(codes(List.of(one.group().code())), vector16(one.octets())));
+        }
+        return share(first).extension(Extensions.KEY_SHARE, vector16(entries));
+    }
+
     Question extension(int type, int... content) {
         return extension(type, octets(content));
     }

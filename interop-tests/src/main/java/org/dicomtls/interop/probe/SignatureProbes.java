@@ -31,7 +31,8 @@ final class SignatureProbes {
         return List.of(Probe.gentle(List.of("S48"), Set.of(), List.of(Dimension.SCHEME), this::schemes));
     }
 
-    private void schemes() throws UnreachableException {
+    /** Notes the schemes that it signs with. */
+    void schemes() throws UnreachableException {
         Set<SignatureScheme> made = new LinkedHashSet<>();
         boolean complete = inquiry.complete(TlsVersion.TLS_1_2) && inquiry.complete(TlsVersion.TLS_1_3);
         for (Authentication by : List.of(Authentication.RSA, Authentication.ECDSA, Authentication.DSS)) {

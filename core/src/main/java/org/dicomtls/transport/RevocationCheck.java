@@ -1,0 +1,116 @@
+package org.dicomtls.transport;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.dicomtls.rule.Property;
+import org.dicomtls.rule.Role;
+import org.dicomtls.policy.Policy;
+import org.dicomtls.tls.HashAlgorithm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the certificates of a valid path to what is known of their revocation. */
+final class RevocationCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger("org.dicomtls.transport");
+
+    private final Revocation revocation;
+    private final Trust trust;
+    private final Policy policy;
+    private final OcspResponders responders;
+
+    RevocationCheck(Revocation revocation, Trust trust, Policy policy, OcspResponders responders) {
+        this.revocation = revocation;
+        this.trust = trust;
+        this.policy = policy;
+        this.responders = responders;
+    }
+
+    /**
+     * Refuses what was revoked and, unless failure is soft, what nobody tells anything of.
+     *
+     * @param path the peer's own certificate first, the trusted authority last
+     * @param stapled OCSP answers that came with the handshake, in any order
+     */
+    void check(List<X509Certificate> path, List<byte[]> stapled, Role owner, Instant now)
+            throws PeerCertificateException {
+        if (!revocation.checked()) {
+            return;
+        }
+        int asked = revocation.onlyPeers() ? Math.min(1, path.size() - 1) : path.size() - 1;
+        for (int i = 0; i < asked; i++) {
+            X509Certificate certificate = path.get(i);
+            CertificateStatus status = status(certificate, path.get(i + 1), stapled, now);
+            if (status.kind() == CertificateStatus.Kind.REVOKED) {
+                throw refused(PeerCertificateException.Reason.REVOKED, certificate, "it " + status.why(), owner);
+            }
+            if (status.kind() == CertificateStatus.Kind.UNKNOWN) {
+                PeerCertificateException refusal = refused(
+                        PeerCertificateException.Reason.STATUS_UNKNOWN,
+                        certificate,
+                        "whether it was revoked is not known: " + status.why(),
+                        owner);
+                if (!revocation.soft()) {
+                    throw refusal;
+                }
+                LOG.warn("{}; accepted, because revocation fails softly", refusal.getMessage());
+            }
+        }
+    }
+
+    private PeerCertificateException refused(
+            PeerCertificateException.Reason reason, X509Certificate certificate, String why, Role owner) {
+        return new PeerCertificateException(
+                reason,
+                certificate,
+                why,
+                policy.demands(Property.REVOCATION_STRATEGY, owner.other()).orElse(null));
+    }
+
+    /** Whoever says "revoked" has the last word; a responder is asked only where nothing at hand says anything. */
+    private CertificateStatus status(
+            X509Certificate certificate, X509Certificate issuer, List<byte[]> stapled, Instant now) {
+        Set<HashAlgorithm> hashes = Set.copyOf(policy.certificateHashes());
+        List<CertificateStatus> known = new ArrayList<>();
+        List<X509Certificate> namesakes = new ArrayList<>(List.of(issuer));
+        // An authority that has changed its key may sign its list with the other one.
+        trust.authorities().stream()
+                .filter(c -> c.getSubjectX500Principal().equals(issuer.getSubjectX500Principal()))
+                .forEach(namesakes::add);
+        for (RevocationList list : revocation.lists()) {
+            if (list.covers(certificate)) {
+                known.add(list.status(certificate, namesakes, hashes, now));
+            }
+        }
+        for (byte[] answer : stapled) {
+            known.add(OcspAnswer.read(answer, certificate, issuer, hashes, now, "the stapled OCSP answer"));
+        }
+        boolean told = known.stream().anyMatch(s -> s.kind() != CertificateStatus.Kind.UNKNOWN);
+        if (!told && revocation.fetching()) {
+            known.add(responders.status(certificate, issuer, revocation, hashes, now));
+        }
+        return known.stream()
+                .filter(s -> s.kind() == CertificateStatus.Kind.REVOKED)
+                .findFirst()
+                .or(() -> known.stream()
+                        .filter(s -> s.kind() == CertificateStatus.Kind.GOOD)
+                        .findFirst())
+                .orElseGet(() -> unknown(certificate, known));
+    }
+
+    private CertificateStatus unknown(X509Certificate certificate, List<CertificateStatus> known) {
+        List<String> reasons = new ArrayList<>();
+        known.forEach(s -> reasons.add(s.why()));
+        if (reasons.isEmpty()) {
+            reasons.add(
+                    revocation.lists().isEmpty()
+                            ? "no status was stapled"
+                            : "there is no revocation list of "
+                                    + PeerCertificateException.name(certificate.getIssuerX500Principal()));
+        }
+        return CertificateStatus.unknown(String.join("; ", reasons));
+    }
+}

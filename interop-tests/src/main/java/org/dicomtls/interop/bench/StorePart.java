@@ -1,0 +1,283 @@
+package org.dicomtls.interop.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dicomtls.policy.Engine;
+import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Role;
+import org.dicomtls.transport.SecureTransport;
+
+/** Instances from one application entity to another on the same machine: ours, and those of others. */
+final class StorePart {
+
+    static final int PDU_LENGTH = 256 * 1024;
+
+    private static final int MIB = 1 << 20;
+    private static final int SMALL = 512 * 1024;
+    private static final String DCMTK_PDU_LENGTH = "131072";
+    private static final String PLAIN = "ours, plain";
+    private static final String DCMTK_PLAIN = "DCMTK, plain";
+    private static final String DCMTK_TLS = "DCMTK, TLS 1.3 (B.10)";
+    private static final Map<String, String> NO_DELAY = Map.of("TCP_NODELAY", "1");
+
+    private final Scale scale;
+    private final List<Profile> profiles;
+    private final Keys keys = Keys.of(Keys.Kind.RSA2048);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Tally tally = new Tally(
+            Topic.STORE,
+            "One association over loopback from connection to release; the SCP keeps nothing. Ours: both ends in one JVM. DCMTK:"
+                    + " storescu to a storescp that runs on, TCP_NODELAY=1, less the shortest time that storescu takes for an instance of 1 KiB,"
+                    + " so that starting a process does not count. Mutual authentication, RSA-2048.");
+    private final Tally.Column large;
+    private final Tally.Column small;
+    private final Tally.Column largeCpu;
+
+    StorePart(Scale scale, List<Profile> profiles) {
+        this.scale = scale;
+        this.profiles = profiles;
+        this.large = tally.column("large", "1 instance of " + scale.instanceMib() + " MiB", "MB/s", true);
+        this.small = tally.column("small", scale.instances() + " instances of 512 KiB", "MB/s", true);
+        this.largeCpu = tally.column("large-cpu", "1 instance of " + scale.instanceMib() + " MiB, both ends", "MB/CPU s", true);
+    }
+
+    /** Sends files, and says how long it took: nanoseconds by the clock, and of the processors if that is known. */
+    private interface Sending {
+        long[] send(List<Path> files) throws IOException;
+    }
+
+    private final class Sender {
+        private final String name;
+        private final Sending sending;
+        private final List<Path> one;
+        private final List<Path> many;
+
+        Sender(String name, Sending sending, List<Path> one, List<Path> many) {
+            this.name = name;
+            this.sending = sending;
+            this.one = one;
+            this.many = many;
+        }
+
+        Rounds.Subject subject() {
+            return new Rounds.Subject(name, this::warmUp, this::sample);
+        }
+
+        private void warmUp() throws IOException {
+            sample(Optional.empty(), Optional.empty(), one);
+            sample(Optional.empty(), Optional.empty(), many);
+        }
+
+        private void sample() throws IOException {
+            sample(Optional.of(large), Optional.of(largeCpu), one);
+            sample(Optional.of(small), Optional.empty(), many);
+        }
+
+        private void sample(Optional<Tally.Column> wall, Optional<Tally.Column> cpu, List<Path> files) throws IOException {
+            if (files.isEmpty()) {
+                return;
+            }
+            long octets = 0;
+            for (Path file : files) {
+                octets += Files.size(file);
+            }
+            long[] nanos = sending.send(files);
+            if (wall.isPresent()) {
+                wall.get().add(name, octets * 1e3 / PolicyPart.positive(nanos[0]));
+            }
+            if (cpu.isPresent() && nanos.length > 1) {
+                cpu.get().add(name, octets * 1e3 / PolicyPart.positive(nanos[1]));
+            }
+        }
+    }
+
+    Part run(Rounds rounds) throws Exception {
+        try (Instances instances = new Instances()) {
+            List<Path> one = instances.make("large", 1, (long) scale.instanceMib() * MIB);
+            List<Path> many = instances.make("small", scale.instances(), SMALL);
+            List<Path> tiny = instances.make("tiny", 1, 1024);
+            List<Sender> senders = new ArrayList<>();
+            senders.add(new Sender("plain TCP, no DICOM", StorePart::copy, one, List.of()));
+            ours(senders, one, many);
+            dcmtk(senders, instances.directory(), tiny.get(0), one, many);
+            openssl(senders, instances.directory(), one);
+            rounds.run("C-STORE", senders.stream().map(Sender::subject).toList());
+        } finally {
+            for (AutoCloseable each : open) {
+                each.close();
+            }
+        }
+        compare();
+        return tally.part();
+    }
+
+    private void ours(List<Sender> senders, List<Path> one, List<Path> many) throws IOException {
+        senders.add(new Sender(PLAIN, ours(Scp.plain(PDU_LENGTH)), one, many));
+        for (Engine engine : Engine.values()) {
+            for (Profile profile : profiles) {
+                Optional<SecureTransport> server = Ends.policy(profile, engine, keys, Role.SERVER);
+                Optional<SecureTransport> client = Ends.policy(profile, engine, keys, Role.CLIENT);
+                if (server.isPresent() && client.isPresent()) {
+                    senders.add(new Sender(
+                            name(profile.id(), engine), ours(Scp.secure(server.get(), client.get(), PDU_LENGTH)), one, many));
+                }
+            }
+        }
+    }
+
+    private static String name(String profile, Engine engine) {
+        return "ours, " + profile + ", " + engine.id();
+    }
+
+    private Sending ours(Scp scp) {
+        open.add(scp);
+        return files -> {
+            long used = Processor.own();
+            long from = System.nanoTime();
+            scp.store(files);
+            long nanos = System.nanoTime() - from;
+            return new long[] {nanos, Processor.own() - used};
+        };
+    }
+
+    private void dcmtk(List<Sender> senders, Path directory, Path tiny, List<Path> one, List<Path> many) throws IOException {
+        if (!Tool.installed("storescu") || !Tool.installed("storescp")) {
+            tally.note("DCMTK is not installed: install " + Tool.bringing("storescu"));
+            return;
+        }
+        Keys.PemFiles pem = keys.write(directory.resolve("pki"));
+        senders.add(new Sender(DCMTK_PLAIN, storescu(tiny, List.of(), List.of()), one, many));
+        senders.add(new Sender(
+                DCMTK_TLS,
+                storescu(
+                        tiny,
+                        List.of("+tls", pem.serverKey(), pem.server(), "+cf", pem.authority(), "--require-peer-cert",
+                                "--profile-bcp195-nd"),
+                        List.of("+tls", pem.clientKey(), pem.client(), "+cf", pem.authority(), "--require-peer-cert",
+                                "--profile-bcp195-nd")),
+                one,
+                many));
+    }
+
+    private Sending storescu(Path tiny, List<String> server, List<String> client) throws IOException {
+        int port = Loopback.free();
+        List<String> scp = new ArrayList<>(List.of("storescp", "-q", "--ignore", "-pdu", DCMTK_PDU_LENGTH));
+        scp.addAll(server);
+        scp.add(String.valueOf(port));
+        Process process = Tool.serve(NO_DELAY, scp);
+        open.add(() -> Tool.end(process));
+        Loopback.await(process, port);
+        List<String> scu = new ArrayList<>(List.of("storescu", "-q", "-pdu", DCMTK_PDU_LENGTH));
+        scu.addAll(client);
+        scu.addAll(List.of("localhost", String.valueOf(port)));
+        long[] least = {Long.MAX_VALUE};
+        return files -> {
+            // The least that starting it ever took: a start that was held up says nothing of the next one.
+            least[0] = Math.min(least[0], storescu(scu, List.of(tiny), process)[0]);
+            long[] all = storescu(scu, files, process);
+            return new long[] {all[0] - Math.min(least[0], all[0] / 2), all[1]};
+        };
+    }
+
+    private static long[] storescu(List<String> scu, List<Path> files, Process scp) throws IOException {
+        List<String> command = new ArrayList<>(scu);
+        files.forEach(file -> command.add(file.toString()));
+        long used = Processor.of(scp.toHandle());
+        Tool.Run run = Tool.run(Optional.empty(), NO_DELAY, command).good("storescu");
+        return new long[] {run.nanos(), run.processorNanos() + Processor.of(scp.toHandle()) - used};
+    }
+
+    private void openssl(List<Sender> senders, Path directory, List<Path> one) throws IOException {
+        if (!Tool.installed("openssl")) {
+            tally.note("OpenSSL is not installed: install " + Tool.bringing("openssl"));
+            return;
+        }
+        Keys.PemFiles pem = keys.write(directory.resolve("pki"));
+        int port = Loopback.free();
+        Process process = Tool.serve(Map.of(), List.of(
+                "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert", pem.server(), "-key",
+                pem.serverKey(), "-CAfile", pem.authority(), "-Verify", "2", "-tls1_3"));
+        open.add(() -> Tool.end(process));
+        Loopback.await(process, port);
+        senders.add(new Sender(
+                "openssl s_client to s_server, TLS 1.3, no DICOM",
+                files -> {
+                    long used = Processor.of(process.toHandle());
+                    Tool.Run run = Tool.run(Optional.of(files.get(0)), Map.of(), List.of(
+                                    "openssl", "s_client", "-quiet", "-no_ign_eof", "-connect", "127.0.0.1:" + port, "-cert",
+                                    pem.client(), "-key", pem.clientKey(), "-CAfile", pem.authority(), "-tls1_3"))
+                            .good("s_client");
+                    return new long[] {run.nanos(), run.processorNanos() + Processor.of(process.toHandle()) - used};
+                },
+                one,
+                List.of()));
+    }
+
+    /** A file through a socket of this JVM: what no association can be faster than. */
+    private static long[] copy(List<Path> files) throws IOException {
+        try (ServerSocket listener = Loopback.listen();
+                Socket sending = Loopback.connect(listener.getLocalPort());
+                Socket taking = listener.accept()) {
+            Thread reader = new Thread(() -> drain(taking), "bench-drain");
+            reader.setDaemon(true);
+            reader.start();
+            byte[] buffer = new byte[PDU_LENGTH];
+            long used = Processor.own();
+            long from = System.nanoTime();
+            try (InputStream in = Files.newInputStream(files.get(0));
+                    OutputStream out = sending.getOutputStream()) {
+                for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                    out.write(buffer, 0, got);
+                }
+                sending.shutdownOutput();
+                reader.join();
+            }
+            long nanos = System.nanoTime() - from;
+            return new long[] {nanos, Processor.own() - used};
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void drain(Socket socket) {
+        byte[] buffer = new byte[PDU_LENGTH];
+        try {
+            InputStream in = socket.getInputStream();
+            int got = 0;
+            while (got >= 0) {
+                got = in.read(buffer);
+            }
+        } catch (IOException e) {
+            // The sender sees that its stream was not taken.
+        }
+    }
+
+    private void compare() {
+        for (Tally.Column column : List.of(large, small)) {
+            String what = column == large ? "large" : "small";
+            String ours = name("bcp195-rfc9325", Engine.JDK);
+            tally.ratio(
+                    what + "-dcmtk", "TLS 1.3, engine jdk (bcp195-rfc9325), to DCMTK under TLS, " + what + " instances", column,
+                    ours, DCMTK_TLS, Ratio.Goal.least(1.5));
+            tally.ratio(
+                    what + "-plain", "TLS 1.3, engine jdk (bcp195-rfc9325), to our own plain rate, " + what + " instances",
+                    column, ours, PLAIN, Ratio.Goal.least(0.6));
+            tally.ratio(
+                    what + "-bc", "AES-GCM, engine bc to engine jdk (bcp195-rfc9325), " + what + " instances", column,
+                    name("bcp195-rfc9325", Engine.BC), ours, Ratio.Goal.least(0.8));
+            tally.ratio(
+                    what + "-dcmtk-plain", "plain, ours to DCMTK, " + what + " instances", column, PLAIN, DCMTK_PLAIN,
+                    Optional.empty());
+        }
+    }
+}
