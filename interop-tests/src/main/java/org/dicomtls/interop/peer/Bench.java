@@ -1,8 +1,6 @@
 package org.dicomtls.interop.peer;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.dicomtls.interop.pki.KeyKind;
@@ -79,8 +77,6 @@ public final class Bench {
 
     /** A port on loopback that is free now, for those that cannot take a free one by themselves. */
     public int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+        return Ports.free();
     }
 }

@@ -177,11 +177,15 @@ public final class CommandPeer implements Peer {
 
     private static PeerServer serve(Bench bench, CommandTemplate start, Optional<String> kept)
             throws IOException, InterruptedException {
-        int port = bench.freePort();
         Map<String, String> values = values(bench, Role.SERVER);
-        values.put("port", Integer.toString(port));
         Path directory = kept.map(text -> Path.of(text.replace("{dir}", values.get("dir")))).orElse(bench.directory());
-        return ProcessServer.start(start.words(values), port, directory, bench);
+        return ProcessServer.start(
+                port -> {
+                    values.put("port", Integer.toString(port));
+                    return start.words(values);
+                },
+                directory,
+                bench);
     }
 
     private static PeerClient call(Bench bench, CommandTemplate echo, Optional<CommandTemplate> store) {

@@ -130,8 +130,7 @@ public final class Dcmtk implements Peer {
 
     private static PeerServer storescp(Bench bench, String option) throws IOException, InterruptedException {
         Path kept = Files.createDirectories(bench.directory().resolve("kept"));
-        int port = bench.freePort();
-        return ProcessServer.start(storescp(bench, port, kept, option), port, kept, bench);
+        return ProcessServer.start(port -> storescp(bench, port, kept, option), kept, bench);
     }
 
     private static PeerClient scu(Bench bench, String option) {

@@ -160,10 +160,15 @@ public final class GnuTls implements Peer {
     }
 
     private static PeerServer server(Bench bench, String priority) throws IOException, InterruptedException {
-        int port = bench.freePort();
-        List<String> words = serv(bench, port, priority);
-        words.addAll(List.of("--require-client-cert", "--verify-client-cert", "--x509cafile", bench.authority().toString()));
-        return ProcessServer.start(words, port, bench.directory(), bench);
+        return ProcessServer.start(
+                port -> {
+                    List<String> words = serv(bench, port, priority);
+                    words.addAll(List.of(
+                            "--require-client-cert", "--verify-client-cert", "--x509cafile", bench.authority().toString()));
+                    return words;
+                },
+                bench.directory(),
+                bench);
     }
 
     /** The command line of a server that sends back what it receives. */

@@ -100,12 +100,21 @@ public final class Orthanc implements Peer {
             this.http = HttpClient.newBuilder().connectTimeout(bench.timeout()).build();
         }
 
+        /** If it ends at once, as one does whose ports were taken by somebody else, it is started once more. */
         static Running start(Bench bench, Role role) throws IOException, InterruptedException {
+            Files.createDirectories(bench.directory().resolve("storage"));
+            try {
+                return startOnce(bench, role);
+            } catch (IOException first) {
+                return startOnce(bench, role);
+            }
+        }
+
+        private static Running startOnce(Bench bench, Role role) throws IOException, InterruptedException {
             int dicomPort = bench.freePort();
             int httpPort = bench.freePort();
             Path file = Files.writeString(
                     bench.directory().resolve("orthanc.json"), configuration(bench, role, dicomPort, httpPort));
-            Files.createDirectories(bench.directory().resolve("storage"));
             PeerProcess process = PeerProcess.start(List.of("Orthanc", "--verbose", file.toString()), bench.log());
             Running running = new Running(bench, process, dicomPort, httpPort);
             long end = System.nanoTime() + 2 * bench.timeout().toNanos();

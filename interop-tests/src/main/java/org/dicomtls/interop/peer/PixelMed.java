@@ -104,12 +104,10 @@ public final class PixelMed implements Peer {
 
     private static PeerServer server(Bench bench, Path java) throws IOException, InterruptedException {
         Path kept = Files.createDirectories(bench.directory().resolve("kept"));
-        int port = bench.freePort();
         List<String> words = java(bench, java, Role.SERVER);
-        words.addAll(List.of(
-                "-cp", JAR.toString(), "com.pixelmed.network.StorageSOPClassSCPDispatcher", Integer.toString(port), "ANY-SCP",
-                kept.toString(), "SECURE"));
-        return ProcessServer.start(words, port, kept, bench);
+        words.addAll(List.of("-cp", JAR.toString(), "com.pixelmed.network.StorageSOPClassSCPDispatcher"));
+        return ProcessServer.start(
+                port -> Names.joined(words, List.of(Integer.toString(port), "ANY-SCP", kept.toString(), "SECURE")), kept, bench);
     }
 
     /** One Java for all calls, and another one after a call that did not end. */

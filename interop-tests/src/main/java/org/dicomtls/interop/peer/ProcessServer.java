@@ -18,16 +18,28 @@ public final class ProcessServer implements PeerServer {
         this.kept = kept;
     }
 
+    /** The command line for a port. */
+    public interface Command {
+        List<String> on(int port) throws IOException, InterruptedException;
+    }
+
     /**
-     * Starts it and waits until it takes connections.
+     * Starts it on a free port, and waits until it takes connections. If it ends at once, as one does whose port was taken by
+     * somebody else in that moment, it is started once more on another one.
      *
      * @param kept where it keeps what it receives
-     * @throws IOException when it ends before, or is not ready in time; with its last words
+     * @throws IOException when it ends again, or is not ready in time; with its last words
      */
-    public static ProcessServer start(List<String> words, int port, Path kept, Bench bench)
-            throws IOException, InterruptedException {
-        PeerProcess process = PeerProcess.start(words, bench.log());
-        process.awaitPort(port, bench.timeout());
+    public static ProcessServer start(Command command, Path kept, Bench bench) throws IOException, InterruptedException {
+        int port = bench.freePort();
+        PeerProcess process = PeerProcess.start(command.on(port), bench.log());
+        try {
+            process.awaitPort(port, bench.timeout());
+        } catch (IOException first) {
+            port = bench.freePort();
+            process = PeerProcess.start(command.on(port), bench.log());
+            process.awaitPort(port, bench.timeout());
+        }
         return new ProcessServer(process, port, kept);
     }
 

@@ -21,6 +21,7 @@ import org.dicomtls.tls.TlsVersion;
  * @param configuration the id of the peer's configuration
  * @param traffic what was to be sent over the connection
  * @param store what became of the C-STORE
+ * @param attempts how often it was tried; more than once only for a known defect, see {@link InteropRun}
  * @param logs what both sides said, where the outcome is not as predicted
  */
 public record InteropCell(
@@ -32,6 +33,7 @@ public record InteropCell(
         Prediction predicted,
         Observation observed,
         Store store,
+        int attempts,
         Logs logs) {
 
     /** What is sent over an established connection. */
@@ -141,6 +143,7 @@ public record InteropCell(
             seen.put("reason", store.words());
         }
         json.set("observed", seen);
+        json.put("attempts", attempts);
         json.put("agrees", agrees());
         if (!agrees()) {
             ObjectNode said = json.putObject("logs");

@@ -56,6 +56,8 @@ import org.dicomtls.policy.Engine;
 import org.dicomtls.predict.Prediction;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
+import org.dicomtls.tls.NamedGroup;
+import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.transport.CannotEnforceException;
 import org.dicomtls.transport.SecureTransport;
 import org.slf4j.Logger;
@@ -64,6 +66,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs every profile on every engine in both roles against every configuration of every peer, over loopback, with a PKI
  * made for the run. A peer is started once in each role for all cells that need it; some run side by side.
+ *
+ * <p>What fails is tried again for one known defect only: SunJSSE fails once in 256 handshakes of TLS 1.3 with a finite
+ * field, because it drops leading zeros of the shared secret (RFC 8446 §7.4.1; docs/engines.md).
  */
 public final class InteropRun {
 
@@ -75,6 +80,7 @@ public final class InteropRun {
     private static final Duration TO_BE_KEPT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 20;
     private static final int MOST_WORKERS = 4;
+    private static final int MOST_ATTEMPTS = 3;
     private static final String LINE = "Every octet of this line is to come back.";
 
     /** Is told how far a run is. */
@@ -309,12 +315,13 @@ public final class InteropRun {
             // What could not even begin is not as predicted, and says why.
             for (MatrixEnd end : order) {
                 if (!cells.containsKey(end)) {
-                    add(
+                    add(cell(
                             end,
                             Prediction.refused("the peer was not run, so nothing was predicted"),
                             new Seen(Observation.refused(Optional.empty(), "not run: " + why), Store.failed("not run")),
+                            0,
                             List.of(),
-                            log.since(0));
+                            log.since(0)));
                 }
             }
             return ends.stream().map(cells::get).toList();
@@ -389,17 +396,36 @@ public final class InteropRun {
                 throws IOException, InterruptedException {
             PeerLog said = new PeerLog();
             long mark = log.mark();
-            Seen seen = refusal.isEmpty()
-                    ? watched(() -> meeting.meet(said))
-                    : new Seen(Observation.refused(Optional.empty(), refusal), Store.NONE);
-            add(end, predicted, seen, said.since(0), log.since(mark));
+            if (!refusal.isEmpty()) {
+                Seen seen = new Seen(Observation.refused(Optional.empty(), refusal), Store.NONE);
+                add(cell(end, predicted, seen, 1, said.since(0), log.since(mark)));
+                return;
+            }
+            int most = dropsZeros(end, predicted) ? MOST_ATTEMPTS : 1;
+            for (int attempt = 1; ; attempt++) {
+                Seen seen = watched(() -> meeting.meet(said));
+                InteropCell cell = cell(end, predicted, seen, attempt, said.since(0), log.since(mark));
+                if (cell.agrees() || attempt == most) {
+                    add(cell);
+                    return;
+                }
+            }
         }
 
-        private void add(MatrixEnd end, Prediction predicted, Seen seen, List<String> ownWords, List<String> peerWords) {
-            InteropCell cell = new InteropCell(
+        private InteropCell cell(
+                MatrixEnd end,
+                Prediction predicted,
+                Seen seen,
+                int attempts,
+                List<String> ownWords,
+                List<String> peerWords) {
+            return new InteropCell(
                     end, role.other(), peer.id(), configuration.id(), traffic, predicted, seen.observation(), seen.store(),
-                    new Logs(ownWords, peerWords));
-            cells.put(end, cell);
+                    attempts, new Logs(ownWords, peerWords));
+        }
+
+        private void add(InteropCell cell) {
+            cells.put(cell.own(), cell);
             progress.at(done.incrementAndGet(), total, cell.title());
         }
 
@@ -458,6 +484,13 @@ public final class InteropRun {
                 server.inUse().unlock();
             }
         }
+    }
+
+    /** The defect that {@link InteropRun} speaks of. */
+    private static boolean dropsZeros(MatrixEnd end, Prediction predicted) {
+        return end.engine() == Engine.JDK
+                && predicted.version().equals(Optional.of(TlsVersion.TLS_1_3))
+                && predicted.group().map(NamedGroup::finiteField).orElse(false);
     }
 
     private String line(SSLSocket socket) throws IOException {

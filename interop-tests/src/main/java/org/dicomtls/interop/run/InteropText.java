@@ -151,6 +151,10 @@ public final class InteropText {
         if (!disagreeing.isEmpty()) {
             lines.add("Both logs of each, as long as they are: --html FILE, --json FILE.");
         }
+        long again = run.cells().stream().filter(c -> c.attempts() > 1).count();
+        if (again > 0) {
+            lines.add(again + " tried again: SunJSSE fails once in 256 handshakes of TLS 1.3 with a finite field.");
+        }
         run.skipped().forEach(p -> lines.add("skipped: " + p.title() + ": " + p.remedy()));
         return lines;
     }

@@ -169,16 +169,20 @@ record ForeignPeer(
         return new ForeignPeer(
                 "s_server: " + how, "openssl", List.of("openssl", "version"), DicomProfiles.BCP195_RFC9325, expected,
                 bench -> {
-                    int port = bench.freePort();
                     int group = List.of(options).indexOf("-dhparam");
                     if (group >= 0) {
                         Files.writeString(Path.of(options[group + 1]), OAKLEY_2);
                     }
-                    List<String> words = OpenSsl.sServer(bench, kind, port, options);
-                    if (words.contains("-Verify")) {
-                        words.addAll(List.of("-CAfile", bench.authority().toString()));
-                    }
-                    return ProcessServer.start(words, port, bench.directory(), bench);
+                    return ProcessServer.start(
+                            port -> {
+                                List<String> words = OpenSsl.sServer(bench, kind, port, options);
+                                if (words.contains("-Verify")) {
+                                    words.addAll(List.of("-CAfile", bench.authority().toString()));
+                                }
+                                return words;
+                            },
+                            bench.directory(),
+                            bench);
                 });
     }
 
@@ -209,12 +213,14 @@ record ForeignPeer(
         return new ForeignPeer(
                 "gnutls-serv: " + how, "gnutls-bin", List.of("gnutls-serv", "--version"), DicomProfiles.BCP195_RFC9325,
                 expected,
-                bench -> {
-                    int port = bench.freePort();
-                    List<String> words = GnuTls.serv(bench, port, priority);
-                    words.add("--disable-client-cert");
-                    return ProcessServer.start(words, port, bench.directory(), bench);
-                });
+                bench -> ProcessServer.start(
+                        port -> {
+                            List<String> words = GnuTls.serv(bench, port, priority);
+                            words.add("--disable-client-cert");
+                            return words;
+                        },
+                        bench.directory(),
+                        bench));
     }
 
     @Override

@@ -3,12 +3,11 @@ package org.dicomtls.interop.audit;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerProcess;
+import org.dicomtls.interop.peer.Ports;
 
 /** A server program of somebody else that runs until it is closed. */
 record ForeignServer(int port, PeerProcess process) implements AutoCloseable {
@@ -22,10 +21,7 @@ record ForeignServer(int port, PeerProcess process) implements AutoCloseable {
 
     /** Starts it on a free port and waits until that is open. */
     static ForeignServer start(Command command) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         PeerProcess process = PeerProcess.start(command.on(port), new PeerLog());
         process.awaitPort(port, TO_START);
         return new ForeignServer(port, process);

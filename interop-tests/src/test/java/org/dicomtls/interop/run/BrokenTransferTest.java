@@ -387,7 +387,7 @@ class BrokenTransferTest {
         }
         assertThat(left(threads(), threadsBefore)).as("threads").isEmpty();
         assertThat(left(sockets(), socketsBefore)).as("sockets").isEmpty();
-        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList())
+        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).map(ProcessHandle::info))
                 .as("processes")
                 .isEmpty();
     }
