@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,6 +97,21 @@ class LogTest {
                 + " profile test-wide, engine jdk: certificate CN=EXPIRED \\(SHA-256 [0-9a-f]{32}\\): it expired on .*"));
         assertThat(lines).anyMatch(line -> line.matches(".* INFO org\\.dicomtls\\.transport .*established with"
                 + " 127\\.0\\.0\\.1:\\d+: TLSv1\\.3 TLS_AES_256_GCM_SHA384, group x25519, .*"));
+    }
+
+    @Test
+    void theGuideHasTheKeysAndNoOthers() throws Exception {
+        Set<String> documented = new TreeSet<>();
+        Matcher key = Pattern.compile("`dicomtls\\.(\\w+)`").matcher(Files.readString(Path.of("..", "docs", "reading-refusals.md")));
+        while (key.find()) {
+            if (Character.isLowerCase(key.group(1).charAt(0))) {
+                documented.add(key.group(1));
+            }
+        }
+        assertThat(documented)
+                .containsExactlyInAnyOrder((COMMON + "version suite group scheme peerSubject peerSha256 resumed"
+                                + " handshakeMillis kind phase byPeer rule alert calling called durationMillis")
+                        .split(" "));
     }
 
     @Test

@@ -159,9 +159,6 @@ class RefusalsPageTest {
     }
 
     private static String words(String log, Optional<Exception> thrown, Optional<Seen> seen) {
-        if (System.getProperty("refusals.raw") != null) {
-            System.out.println("@@ " + thrown + " " + seen + "\n" + log);
-        }
         List<String> told = new ArrayList<>();
         thrown.ifPresent(e -> told.add(e.toString()));
         log.lines()

@@ -116,17 +116,28 @@ public final class RefusalsPage {
             # What others say, and what we say
 
             Twenty-five ways in which DICOM over TLS fails between two nodes, and what is read in their logs. The peer is at
-            fault in one thing; observed are DCMTK 3.6.7 (`storescp -d`, `echoscu -d`), OpenSSL 3.0 (`s_server`,
-            `s_client`), dcm4che 5.34.3 (its own `Device` and `Connection`, on OpenJDK 17) and dicom-tls on engine `jdk`. All
-            are set up for the suites of B.10, with an RSA certificate, and demand a certificate of the peer. Where the peer
-            could see it, the reaction on the wire is there too; "goes on" means that the fault was not noticed, or not minded.
+            fault in one thing. Observed are DCMTK 3.6.7 (`storescp -d`, `echoscu -d`), OpenSSL 3.0 (`s_server`, `s_client`),
+            dcm4che 5.34.3 (its own `Device` and `Connection`, on OpenJDK 17), all set up for the suites of B.10, and dicom-tls
+            on engine `jdk` under `bcp195-rfc9325` (B.12; in 8 `bcp195-nd`, since B.12 has no DHE). Each has an RSA certificate
+            and demands one of its peer. Where the peer could see it, the reaction on the wire is there too: "goes on" means
+            that the fault was not noticed, or not minded; with a reset the alert, if there was one, got lost.
 
             The words of dicom-tls are those of `serve` and `echo`, of the exception (`TlsRefusal`), of the log and of the
             events; in front is the key for programs. [Read a refusal](reading-refusals.md) says of each key what to do.
 
-            This page is generated. The part of dicom-tls is compared with what it says by a standing test; all but dcm4che is
-            written anew by `mvn -pl interop-tests -am test -Dtest=RefusalsPageTest -Dsurefire.failIfNoSpecifiedTests=false
-            -Ddocs.write=true`, dcm4che by the same with `-Pdcm4che -pl dcm4che -Dtest=RefusalsPageTest`. Ports are `PORT`,
-            fingerprints and dates `…`.
+            This page is generated. A standing test compares what it says of dicom-tls. All but dcm4che is written anew by
+
+            ```
+            mvn -pl interop-tests -am test -Dtest=RefusalsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
+            ```
+
+            and dcm4che by
+
+            ```
+            mvn -Pdcm4che -pl dcm4che -am test -Dtest=org.dicomtls.dcm4che.RefusalsPageTest \\
+                -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
+            ```
+
+            Ports are `PORT`, fingerprints and dates `…`.
             """;
 }

@@ -170,9 +170,6 @@ final class OtherWords implements AutoCloseable {
     }
 
     private String words(List<String> lines, Predicate<String> telling, Optional<Seen> seen, int port) {
-        if (System.getProperty("refusals.raw") != null) {
-            System.err.println("@@ " + seen + "\n" + String.join("\n", lines));
-        }
         List<String> told = lines.stream()
                 .filter(telling)
                 .map(text -> text.replace(directory.toString(), "PKI").replace(Integer.toString(port), "PORT"))
