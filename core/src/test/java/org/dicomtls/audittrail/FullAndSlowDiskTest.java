@@ -39,7 +39,7 @@ class FullAndSlowDiskTest {
         return SyslogTlsSink.to(TestEnds.client(Engine.JDK), Messages.SOURCE, "127.0.0.1", port, directory)
                 .budget(budget)
                 .patience(patience)
-                .settle(Duration.ofMillis(200))
+                .settle(Duration.ofMillis(100))
                 .retry(Duration.ofMillis(20), Duration.ofMillis(100))
                 .listener(new AuditDeliveryListener() {
                     @Override

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the end of a connection shows, for each engine and version: the facts that the proof of delivery stands on. */
 class SyslogConnectionTest {
 
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofMillis(250);
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final byte[] FRAME = "5 hello".getBytes(StandardCharsets.US_ASCII);
 

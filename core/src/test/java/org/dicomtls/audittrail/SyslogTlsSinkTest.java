@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,7 +70,7 @@ class SyslogTlsSinkTest {
 
     private SyslogTlsSink.Builder sink(SecureTransport transport, int port) {
         return SyslogTlsSink.to(transport, Messages.SOURCE, "127.0.0.1", port, directory.resolve("buffer"))
-                .settle(Duration.ofMillis(200))
+                .settle(Duration.ofMillis(100))
                 .retry(Duration.ofMillis(20), Duration.ofMillis(100))
                 .timeouts(Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(600))
                 .listener(told);
@@ -112,16 +113,16 @@ class SyslogTlsSinkTest {
     void deliversInOrderAndOnce(Engine engine) throws Exception {
         try (TestRepository repository = new TestRepository(SERVER, TestRepository.GOOD);
                 SyslogTlsSink sink = sink(engine, repository.port())
-                        .settle(Duration.ofMillis(700))
+                        .settle(Duration.ofMillis(300))
                         .window(40, LONG)
                         .build()) {
             send(sink, 1, 50);
             assertFlushed(sink);
             send(sink, 51, 60);
             assertFlushed(sink);
-            assertThat(Messages.numbers(repository.received())).isEqualTo(range(1, 60));
-            assertThat(sink.status()).isEqualTo(new SyslogTlsSink.Status(0, sink.status().octetsOnDisk(), 0, java.util.Optional.empty()));
-            assertThat(told.interruptions).isEmpty();
+            assertInOrder(repository.received(), 1, 60);
+            assertThat(sink.status())
+                    .isEqualTo(new SyslogTlsSink.Status(0, sink.status().octetsOnDisk(), 0, Optional.empty()));
         }
     }
 

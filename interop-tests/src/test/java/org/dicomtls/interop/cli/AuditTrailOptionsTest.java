@@ -2,12 +2,17 @@ package org.dicomtls.interop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.rule.Role;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +26,22 @@ class AuditTrailOptionsTest {
 
     @BeforeAll
     static void files() throws Exception {
-        TestPki.create(PkiOptions.defaults()).write(directory.resolve("pki"));
+        TestPki pki = TestPki.create(PkiOptions.defaults());
+        Path files = Files.createDirectory(directory.resolve("pki"));
+        Credential client = pki.good(Role.CLIENT).get(0);
+        pem(files.resolve("ca.pem"), pki.authority());
+        pem(files.resolve("client-rsa.pem"), client.chain().get(0));
+        pem(files.resolve("client-rsa.key"), new JcaPKCS8Generator(client.key(), null));
+        Credential server = pki.good(Role.SERVER).get(0);
+        pem(files.resolve("server-rsa.pem"), server.chain().get(0));
+        pem(files.resolve("server-rsa.key"), new JcaPKCS8Generator(server.key(), null));
         Files.writeString(directory.resolve("file"), "");
+    }
+
+    private static void pem(Path file, Object what) throws IOException {
+        try (JcaPEMWriter writer = new JcaPEMWriter(Files.newBufferedWriter(file))) {
+            writer.writeObject(what);
+        }
     }
 
     @ParameterizedTest

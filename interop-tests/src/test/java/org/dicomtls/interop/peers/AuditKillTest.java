@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(Keys.class)
 class AuditKillTest {
 
-    private static final int KILLS = Integer.getInteger("dicomtls.audit.kills", 4);
+    private static final int KILLS = Integer.getInteger("dicomtls.audit.kills", 3);
 
     @TempDir
     private Path directory;
@@ -73,7 +73,7 @@ class AuditKillTest {
                     if (alive && kill % 3 == 2) {
                         repository.command().kill();
                     }
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(800)); // anywhere in a delivery
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(500)); // anywhere in a delivery
                     wanted.addAll(clients.stop());
                     server.command().kill();
                 }
