@@ -1,9 +1,11 @@
 package org.dicomtls.interop.association;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,6 +272,12 @@ public final class Association implements Closeable {
             throw e;
         } catch (SocketTimeoutException e) {
             throw late("no answer to the " + operation + " within ", timeout, e);
+        } catch (AssociationException | SocketException | EOFException e) {
+            throw e; // there is nobody left to tell
+        } catch (IOException e) {
+            // The data set could not be read, say, or the layer below refuses to go on: the peer is told, if it can be.
+            layer.abort(0, AbortReason.NOT_SPECIFIED, FAREWELL);
+            throw e;
         } finally {
             if (!answered) {
                 established = false;

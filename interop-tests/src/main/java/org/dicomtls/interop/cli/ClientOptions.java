@@ -42,7 +42,7 @@ final class ClientOptions {
 
     /** What is done once the association is there; returns the status to report. */
     interface Action {
-        String on(Association association) throws IOException;
+        String on(Association association, Socket socket) throws IOException;
     }
 
     /**
@@ -76,7 +76,7 @@ final class ClientOptions {
                 ((javax.net.ssl.SSLSocket) socket).startHandshake();
                 Negotiated negotiated = Negotiated.of(socket).orElseThrow();
                 try (Association association = Association.open(socket, calling, called, contexts, transport.timeout)) {
-                    String status = action.on(association);
+                    String status = action.on(association, socket);
                     association.release();
                     return run.established(negotiated, status);
                 } catch (TlsRefusal e) {
