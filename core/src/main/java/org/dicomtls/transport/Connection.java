@@ -232,18 +232,31 @@ final class Connection {
     /** What counts the use of the keys, once the handshake is finished. */
     KeyUse keyUse(RecordCount sent, RecordCount received) {
         long limit = Math.min(transport.recordLimit(), KeyUse.limit(negotiated.suite()));
-        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit, this::keysUsedUp);
+        return new KeyUse(sent, received, transport.binding().renewal(negotiated.version(), limit), limit, this::keysNearlyUsedUp);
     }
 
-    /** Why an established connection is given up; reported the first time. */
-    TlsRefusal keysUsedUp(KeyUse keys) {
+    /** Why an established connection should be brought to its end; reported the first time. */
+    private TlsRefusal keysNearlyUsedUp(KeyUse keys) {
+        return keysUsedUp(keys, "nearly used up", "");
+    }
+
+    /**
+     * Why an established connection is given up; reported the first time.
+     *
+     * @param octets what was still to be sent
+     */
+    TlsRefusal keysUsedUp(KeyUse keys, int octets) {
+        return keysUsedUp(keys, "used up", octets == 0 ? "" : ", " + octets + " octets to be sent");
+    }
+
+    private TlsRefusal keysUsedUp(KeyUse keys, String howFar, String more) {
         TlsRefusal refusal = TlsRefusal.at(
                         settings.role(),
                         TlsRefusal.Phase.AFTER_HANDSHAKE,
                         RefusalKind.KEYS_USED_UP,
-                        "the keys of the connection are " + (keys.usedUp() ? "" : "nearly ") + "used up, and " + negotiated.version() + " on engine "
+                        "the keys of the connection are " + howFar + ", and " + negotiated.version() + " on engine "
                                 + transport.engine().id() + " cannot change them")
-                .offered(keys.sent() + " records sent, " + keys.received() + " received")
+                .offered(keys.sent() + " records sent, " + keys.received() + " received" + more)
                 .wanted("at most " + keys.limit() + " records of " + negotiated.suite() + " under one key (RFC 9325 §4.4)")
                 .rule(transport.policy().demands(Property.KEY_LIMITS_HONOURED, settings.role()))
                 .remedy("open a new association for what is left; TLSv1.3 changes keys without one")

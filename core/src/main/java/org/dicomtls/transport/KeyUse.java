@@ -52,7 +52,7 @@ public final class KeyUse {
     private boolean told;
 
     /**
-     * @param why makes the refusal that says so, when they are used up
+     * @param why makes the refusal that says so, when they are nearly used up
      */
     KeyUse(
             RecordCount sent,
@@ -140,11 +140,6 @@ public final class KeyUse {
             renewals++;
             return true;
         }
-    }
-
-    /** Whether the limit is reached, and not only near. */
-    boolean usedUp() {
-        return beyond(0);
     }
 
     private boolean beyond(int octets) {

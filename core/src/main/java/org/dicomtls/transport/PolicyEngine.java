@@ -143,7 +143,7 @@ final class PolicyEngine extends SSLEngine {
             }
         }
         if (keys != null && keys.tooMuchReceived()) {
-            throw connection.keysUsedUp(keys);
+            throw connection.keysUsedUp(keys, 0);
         }
         int from = source.position();
         SSLEngineResult result = call(() -> engine.unwrap(source, targets, offset, length));
@@ -243,7 +243,7 @@ final class PolicyEngine extends SSLEngine {
                     : new SSLEngineResult(Status.OK, HandshakeStatus.NEED_UNWRAP, 0, 0);
         }
         if (keys != null && keys.tooMuchToSend(0) && holdsData(sources, offset, length)) {
-            throw connection.keysUsedUp(keys);
+            throw connection.keysUsedUp(keys, 0);
         }
         int from = target.position();
         SSLEngineResult result = call(() -> engine.wrap(sources, offset, length, target));

@@ -265,7 +265,7 @@ final class PolicySocket extends SSLSocket {
     private void mindSending(int octets) throws IOException {
         renewKeys(octets);
         if (keys.tooMuchToSend(octets)) {
-            throw connection.keysUsedUp(keys);
+            throw connection.keysUsedUp(keys, octets);
         }
     }
 
@@ -273,7 +273,7 @@ final class PolicySocket extends SSLSocket {
     private void mindReceiving() throws IOException {
         renewKeys(0);
         if (keys.tooMuchReceived()) {
-            throw connection.keysUsedUp(keys);
+            throw connection.keysUsedUp(keys, 0);
         }
     }
 

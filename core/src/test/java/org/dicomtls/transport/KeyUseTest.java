@@ -190,7 +190,7 @@ class KeyUseTest {
                 assertThat(refused.get(0))
                         .hasMessage("the keys of the connection are used up, and TLSv1.2 on engine " + from.id()
                                 + " cannot change them; offered: " + keys.sent() + " records sent, " + keys.received()
-                                + " received; wanted: at most 64 records of TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
+                                + " received, 1 octets to be sent; wanted: at most 64 records of TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
                                 + " under one key (RFC 9325 §4.4); rule: TEST/keys (dicom-tls test); remedy: open a new"
                                 + " association for what is left; TLSv1.3 changes keys without one");
                 assertThat(refused.get(0).kind()).isEqualTo(RefusalKind.KEYS_USED_UP);

@@ -276,6 +276,12 @@ public final class Association implements Closeable {
             throw lost(new EOFException(e.getMessage() + ", instead of answering the " + operation), e);
         } catch (SocketException e) {
             throw lost(new SocketException("the connection was lost during the " + operation + ": " + e.getMessage()), e);
+        } catch (AssociationException e) {
+            throw e; // there is nobody left to tell
+        } catch (IOException e) {
+            // The data set could not be read, say, or the layer below refuses to go on: the peer is told, if it can be.
+            layer.abort(0, AbortReason.NOT_SPECIFIED, FAREWELL);
+            throw e;
         } finally {
             if (!answered) {
                 established = false;

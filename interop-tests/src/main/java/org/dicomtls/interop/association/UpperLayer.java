@@ -201,7 +201,7 @@ final class UpperLayer implements AutoCloseable {
     void sendCommand(int contextId, CommandSet set) throws IOException {
         byte[] octets = set.encode();
         int most = fragmentLength();
-        byte[] pdu = buffer();
+        byte[] pdu = buffer(Math.min(most, octets.length));
         for (int sent = 0; sent < octets.length; ) {
             int length = Math.min(most, octets.length - sent);
             System.arraycopy(octets, sent, pdu, Pdu.HEADER_LENGTH + VALUE_HEADER_LENGTH, length);
@@ -213,7 +213,7 @@ final class UpperLayer implements AutoCloseable {
     /** Sends a data set to the end of the stream; each PDU must leave within the timeout. */
     void sendDataSet(int contextId, InputStream dataSet, Duration timeout) throws IOException {
         int most = fragmentLength();
-        byte[] pdu = buffer();
+        byte[] pdu = buffer(most + 1);
         int start = Pdu.HEADER_LENGTH + VALUE_HEADER_LENGTH;
         int filled = 0;
         while (true) {
@@ -238,8 +238,9 @@ final class UpperLayer implements AutoCloseable {
         return sendLength - VALUE_HEADER_LENGTH & ~1;
     }
 
-    private byte[] buffer() {
-        int needed = Pdu.HEADER_LENGTH + VALUE_HEADER_LENGTH + fragmentLength() + 1;
+    /** Room for a PDU with so much in it; an acceptor, which sends commands only, needs little. */
+    private byte[] buffer(int content) {
+        int needed = Pdu.HEADER_LENGTH + VALUE_HEADER_LENGTH + content;
         if (buffer.length < needed) {
             buffer = new byte[needed];
         }

@@ -2,6 +2,7 @@ package org.dicomtls.interop.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
@@ -38,7 +39,7 @@ final class ClientOptions {
 
     /** What is done once the association is there; returns the status to report. */
     interface Action {
-        String on(Association association) throws IOException;
+        String on(Association association, Socket socket) throws IOException;
     }
 
     /**
@@ -63,7 +64,7 @@ final class ClientOptions {
             socket.startHandshake();
             negotiated = Negotiated.of(socket).orElseThrow();
             try (Association association = Association.open(socket, calling, called, contexts, transport.timeout)) {
-                String status = action.on(association);
+                String status = action.on(association, socket);
                 association.release();
                 return run.established(negotiated, status);
             }

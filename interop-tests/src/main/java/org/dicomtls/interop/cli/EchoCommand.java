@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.PresentationContext;
 import org.dicomtls.interop.report.Json;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ final class EchoCommand implements Callable<Integer> {
         report.requireWritable();
         PrintWriter out = spec.commandLine().getOut();
         ClientRun run = client.run(
-                PresentationContext.verification(), (Association association) -> association.echo().toString());
+                PresentationContext.verification(), (association, socket) -> association.echo().toString());
         ObjectNode json = run.json("dicom-tls/echo/1");
         report.write(json, out);
         if (!report.jsonOnStandardOutput()) {

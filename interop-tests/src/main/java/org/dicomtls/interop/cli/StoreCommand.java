@@ -2,6 +2,7 @@ package org.dicomtls.interop.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Socket;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.dicomtls.interop.association.DimseStatus;
 import org.dicomtls.interop.association.Part10;
 import org.dicomtls.interop.association.Part10Exception;
 import org.dicomtls.interop.association.PresentationContext;
+import org.dicomtls.transport.KeyUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +59,12 @@ final class StoreCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
-        ClientRun run = client.run(contexts, association -> store(association, objects));
+        ClientRun run;
+        int before;
+        do {
+            before = next;
+            run = client.run(contexts, (association, socket) -> store(association, socket, objects));
+        } while (next < objects.size() && before < next && run.exitStatus() != ExitStatus.UNREACHABLE && pausing);
         report.write(run.json("dicom-tls/store/1"), out);
         if (!report.jsonOnStandardOutput()) {
             run.print(out, spec.commandLine().getErr(), Optional.of("C-STORE of " + objects.size() + " files,"));
@@ -65,20 +72,35 @@ final class StoreCommand implements Callable<Integer> {
         return run.exitStatus();
     }
 
-    /** Stores all; the status is that of the first that is not stored. */
-    private String store(Association association, List<Part10> objects) throws IOException {
-        DimseStatus worst = DimseStatus.SUCCESS;
+    /** The object that is stored next, and the status of the first that was not stored. */
+    private int next;
+
+    private DimseStatus worst = DimseStatus.SUCCESS;
+
+    /** Whether the association ended before all were stored, because of its keys. */
+    private boolean pausing;
+
+    /** Stores all, or as many as the keys of the connection last for. */
+    private String store(Association association, Socket socket, List<Part10> objects) throws IOException {
+        pausing = false;
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
-            for (int i = 0; i < objects.size(); i++) {
-                progress.at(i, objects.size(), objects.get(i).path().toString());
-                DimseStatus status = association.store(objects.get(i));
+            while (next < objects.size() && !pausing) {
+                Part10 object = objects.get(next);
+                progress.at(next, objects.size(), object.path().toString());
+                DimseStatus status = association.store(object);
+                next++;
                 if (!status.isSuccess()) {
-                    spec.commandLine().getErr().println("dicom-tls: " + objects.get(i).path() + ": status " + status);
+                    spec.commandLine().getErr().println("dicom-tls: " + object.path() + ": status " + status);
                     if (!status.isWarning() && worst.isSuccess()) {
                         worst = status;
                     }
                 }
+                pausing = KeyUse.of(socket).filter(KeyUse::nearlyUsedUp).isPresent() && next < objects.size();
             }
+        }
+        if (pausing) {
+            spec.commandLine().getErr().println("dicom-tls: the keys of the connection are nearly used up after "
+                    + next + " of " + objects.size() + " files; a new association is opened for the others");
         }
         return worst.toString();
     }

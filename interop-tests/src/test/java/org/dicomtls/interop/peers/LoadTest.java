@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.DimseStatus;
@@ -48,7 +45,6 @@ class LoadTest {
     private static final int GOOD = Integer.getInteger("dicomtls.load", 100);
     private static final int FEW = GOOD * 2 / 5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Path PROCESSES = Path.of("/proc");
 
     private static SecureTransport client(Engine engine) throws Exception {
         return SecureTransport.of(DicomProfiles.BCP195_RFC9325)
@@ -58,48 +54,6 @@ class LoadTest {
                 .trust(Trust.pem(Path.of(Keys.file("ca.pem"))))
                 .handshakeTimeout(PATIENCE)
                 .build();
-    }
-
-    private static byte[] hello(SecureTransport client) throws IOException {
-        SSLEngine engine = client.sslContext().createSSLEngine("localhost", 2762);
-        engine.setUseClientMode(true);
-        ByteBuffer out = ByteBuffer.allocate(1 << 15);
-        engine.wrap(ByteBuffer.allocate(0), out);
-        byte[] hello = new byte[out.flip().remaining()];
-        out.get(hello);
-        return hello;
-    }
-
-    /** What the system says of a process. */
-    private record Footprint(int threads, long files, long residentKiB, long mostResidentKiB) {
-        static Footprint of(long pid) {
-            Path process = PROCESSES.resolve(Long.toString(pid));
-            try (var files = Files.list(process.resolve("fd"))) {
-                List<String> status = Files.readAllLines(process.resolve("status"));
-                return new Footprint(
-                        (int) number(status, "Threads:"), files.count(), number(status, "VmRSS:"), number(status, "VmHWM:"));
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        private static long number(List<String> status, String name) {
-            return status.stream()
-                    .filter(line -> line.startsWith(name))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .mapToLong(Long::parseLong)
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        /** The most of either. */
-        Footprint max(Footprint other) {
-            return new Footprint(
-                    Math.max(threads, other.threads),
-                    Math.max(files, other.files),
-                    Math.max(residentKiB, other.residentKiB),
-                    Math.max(mostResidentKiB, other.mostResidentKiB));
-        }
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -187,13 +141,13 @@ class LoadTest {
             Good first = new Good(1, client, server.port());
             first.run(); // classes are loaded
             long pid = server.command().pid();
-            boolean counted = Files.isDirectory(PROCESSES.resolve(Long.toString(pid)));
+            boolean counted = Footprint.known();
             Thread.sleep(3000);
             Optional<Footprint> before = counted ? Optional.of(Footprint.of(pid)) : Optional.empty();
             Footprint[] most = {new Footprint(0, 0, 0, 0)};
             long begun = System.nanoTime();
             Good good = new Good(GOOD, client, server.port());
-            try (Junk junk = new Junk(server.port(), hello(client))
+            try (Junk junk = new Junk(server.port(), Flights.hello(client))
                     .with(Junk.Kind.SILENT, GOOD, "127.0.0.1")
                     .with(Junk.Kind.SLOW, FEW, "127.0.0.1")
                     .with(Junk.Kind.GARBAGE, FEW, "127.0.0.1")
