@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Messages on disk, numbered and in order: files that only grow, and a note of the last number that is known to be
- * delivered. One thread appends, one reads. Opening it finds whatever a crash has left.
+ * delivered. One thread appends, one forces, one reads. Opening it finds whatever a crash has left.
  */
 final class AuditBuffer implements Closeable {
 
@@ -74,10 +74,15 @@ final class AuditBuffer implements Closeable {
     private volatile long delivered;
     private volatile long size;
 
-    /** The file that grows, of the writing thread; the part of it is never removed. */
+    /** The file that grows; set by the writing thread, guarded by this. Its part is never removed. */
     private Disk.Appender appender;
 
     private Part active;
+
+    /** Files that no longer grow and are to be forced and closed; guarded by this. */
+    private final Deque<Disk.Appender> ended = new ArrayDeque<>();
+
+    private volatile boolean distrusted;
 
     private Part reading;
     private Segment.Reader reader;
@@ -248,7 +253,7 @@ final class AuditBuffer implements Closeable {
      */
     void append(byte[] message) throws IOException {
         int length = Segment.size(message);
-        if (active != null && active.length + length > partSize) {
+        if (active != null && (distrusted || active.length + length > partSize)) {
             endPart();
         }
         makeRoom(length);
@@ -284,18 +289,20 @@ final class AuditBuffer implements Closeable {
     private void beginPart() throws IOException {
         Path file = directory.resolve(String.format("audit-%019d.segment", last + 1));
         dropEmpty(file);
+        Disk.Appender made = null;
         try {
-            appender = disk.create(file);
-            appender.append(ByteBuffer.wrap(Segment.heading()));
-            forceDirectory();
+            made = disk.create(file);
+            made.append(ByteBuffer.wrap(Segment.heading()));
         } catch (IOException e) {
-            if (appender != null) {
-                endPart();
+            if (made != null) {
+                close(made);
                 Files.deleteIfExists(file);
             }
             throw new IOException("audit buffer " + directory + " cannot be written: " + reason(e), e);
         }
+        distrusted = false;
         synchronized (this) {
+            appender = made;
             int heading = Segment.heading().length;
             active = new Part(file, last + 1, last, heading);
             parts.add(active);
@@ -333,28 +340,53 @@ final class AuditBuffer implements Closeable {
         }
     }
 
-    private void endPart() {
+    private synchronized void endPart() {
+        ended.add(appender);
+        appender = null;
+        active = null;
+    }
+
+    private void close(Disk.Appender which) {
         try {
-            appender.close();
+            which.close();
         } catch (IOException e) {
             LOG.warn("audit buffer {}: a file cannot be closed: {}", directory, reason(e));
         }
-        appender = null;
-        synchronized (this) {
-            active = null;
-        }
     }
 
-    /** Waits until what was appended is on the medium, so that it outlives a loss of power. */
+    /**
+     * Waits until what was appended is on the medium, so that it outlives a loss of power. For a thread of its own: a
+     * medium that takes its time must not keep the writing thread from the next message.
+     */
     void force() throws IOException {
-        if (appender != null) {
+        List<Disk.Appender> old;
+        Disk.Appender growing;
+        synchronized (this) {
+            old = List.copyOf(ended);
+            ended.clear();
+            growing = appender;
+        }
+        IOException failure = null;
+        for (Disk.Appender which : old) {
             try {
-                appender.force();
+                which.force();
             } catch (IOException e) {
-                // What the system could not write it may have thrown away; a new file does not stand on that.
-                endPart();
-                throw new IOException("audit buffer " + directory + " cannot be forced to disk: " + reason(e), e);
+                failure = e;
             }
+            close(which);
+        }
+        try {
+            if (growing != null) {
+                growing.force();
+            }
+        } catch (IOException e) {
+            failure = e;
+            // What the system could not write it may have thrown away; new messages do not stand behind that.
+            distrusted = true;
+        }
+        forceDirectory();
+        if (failure != null) {
+            throw new IOException("audit buffer " + directory + " cannot be forced to disk: " + reason(failure), failure);
         }
     }
 
@@ -518,14 +550,14 @@ final class AuditBuffer implements Closeable {
         return size;
     }
 
-    /** Lets go of the files. Not to be called while a thread still appends. */
+    /** Lets go of the files. Not to be called while a thread still appends or forces. */
     @Override
     public void close() throws IOException {
+        if (active != null) {
+            endPart();
+        }
         try {
             force();
-            if (appender != null) {
-                endPart();
-            }
         } finally {
             synchronized (this) {
                 lockFile.close();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes to the buffer. Whoever has a message waits until it is written, but no longer than his
- * patience; then it stays in memory until the disk has taken it, and memory is bounded. What cannot be taken is told of
- * at once, and in the trail itself as soon as that can be written again.
+ * The one thread that writes to the buffer, and one that forces what is written to the medium. Whoever has a message waits
+ * until it is written, but no longer than his patience; then it stays in memory until the disk has taken it, and memory is
+ * bounded. What cannot be taken is told of at once, and in the trail itself as soon as that can be written again.
  */
 final class Recorder {
 
@@ -64,6 +65,8 @@ final class Recorder {
     private final Clock clock;
     private final Events events;
     private final Thread thread;
+    private final Thread forcing;
+    private final Semaphore unforced = new Semaphore(0);
     private final Deque<Entry> queue = new ArrayDeque<>();
     private long waitingOctets;
     private boolean closed;
@@ -87,10 +90,13 @@ final class Recorder {
         this.events = events;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
+        this.forcing = new Thread(this::force, name + " to the medium");
+        forcing.setDaemon(true);
     }
 
     void start() {
         thread.start();
+        forcing.start();
     }
 
     /** Takes a message; comes back when it is written, or after the patience while it waits in memory. */
@@ -162,8 +168,7 @@ final class Recorder {
                     write(entry);
                 }
                 if (!batch.isEmpty()) {
-                    force();
-                    events.recorded();
+                    written();
                 }
             }
             tellOfLost();
@@ -176,6 +181,7 @@ final class Recorder {
                     entry.done.countDown();
                 }
             }
+            unforced.release();
         }
     }
 
@@ -213,11 +219,20 @@ final class Recorder {
         entry.done.countDown();
     }
 
+    private void written() {
+        unforced.release();
+        events.recorded();
+    }
+
     private void force() {
-        try {
-            buffer.force();
-        } catch (IOException e) {
-            LOG.error("{}; a loss of power could lose the last messages", e.getMessage());
+        while (thread.isAlive()) {
+            unforced.acquireUninterruptibly();
+            unforced.drainPermits();
+            try {
+                buffer.force();
+            } catch (IOException e) {
+                LOG.error("{}; a loss of power could lose the last messages", e.getMessage());
+            }
         }
     }
 
@@ -236,8 +251,7 @@ final class Recorder {
                     : new Lost(known.count() + since.count(), known.from(), since.until(), since.why()));
             return;
         }
-        force();
-        events.recorded();
+        written();
     }
 
     /** How many messages were lost since the beginning. */
@@ -260,7 +274,12 @@ final class Recorder {
             closed = true;
             notifyAll();
         }
+        long end = System.nanoTime() + LONGEST_CLOSE.toNanos();
         thread.join(LONGEST_CLOSE.toMillis());
-        return !thread.isAlive();
+        if (!thread.isAlive()) {
+            unforced.release();
+            forcing.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        }
+        return !thread.isAlive() && !forcing.isAlive();
     }
 }

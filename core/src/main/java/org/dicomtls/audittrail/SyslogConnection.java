@@ -18,6 +18,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
 
 /**
@@ -81,6 +82,9 @@ final class SyslogConnection implements Closeable {
         engine = transport.sslContext().createSSLEngine(host, port);
         engine.setUseClientMode(true);
         handshake(System.nanoTime() + transport.handshakeTimeout().toNanos());
+        if (Negotiated.of(engine).isEmpty()) {
+            throw new EOFException("the repository ended the handshake");
+        }
         established = true;
     }
 
@@ -182,15 +186,18 @@ final class SyslogConnection implements Closeable {
 
     /** Takes in what the repository has sent, which is nothing unless it ends the connection. */
     private void look() throws IOException {
-        for (int got = read(); got > 0; got = read()) {
-            unasked += got;
-            if (unasked > MOST_UNASKED) {
-                throw new IOException("the repository sends data, which RFC 5425 does not know");
-            }
+        int got;
+        do {
+            // First what came with the end of the handshake: an end that was there before ours is no answer to it.
             while (unwrap() == Status.OK) {
                 answer();
             }
-        }
+            got = read();
+            unasked += Math.max(0, got);
+            if (unasked > MOST_UNASKED) {
+                throw new IOException("the repository sends data, which RFC 5425 does not know");
+            }
+        } while (got > 0);
         if (engine.isInboundDone() || endOfStream) {
             throw new EOFException("the repository closed the connection");
         }
@@ -337,6 +344,9 @@ final class SyslogConnection implements Closeable {
     /** Waits for octets; false at the end of the stream. */
     private boolean receive(long end) throws IOException {
         while (true) {
+            if (millisUntil(end) <= 0) { // whoever sends all the time does not answer either
+                throw new SocketTimeoutException("the repository does not answer");
+            }
             int got = read();
             if (got != 0) {
                 return got > 0;

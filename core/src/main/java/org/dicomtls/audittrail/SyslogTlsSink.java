@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * is killed, when the repository is away, when it dies in the middle or stops reading. What outlives what:
  * <ul>
  *   <li>the end of the process: what {@code accept} has come back from;
- *   <li>a loss of power: the same, but for the last few milliseconds, since the disk is forced after each batch;
+ *   <li>a loss of power: the same, but for what the disk was just being forced to keep, which is done all the time;
  *   <li>a slow disk: {@code accept} waits for it for {@link Builder#patience} only; then up to 4 MiB of messages wait in
  *       memory, and only what waits there is lost with the process;
  *   <li>a full buffer or disk: the message is refused by an exception, in the log, to the listener, and in the trail
@@ -107,7 +107,7 @@ public final class SyslogTlsSink implements AuditSink {
         private DeliveryProof proof = DeliveryProof.CLOSE_NOTIFY;
         private String messageId = "DICOM+RFC3881";
         private boolean byteOrderMark = true;
-        private Duration patience = Duration.ofMillis(250);
+        private Duration patience = Duration.ofSeconds(1);
         private AuditDeliveryListener listener = AuditDeliveryListener.NONE;
         private Delivery.Window window = new Delivery.Window(1000, 4 << 20, Duration.ofSeconds(30));
         private Delivery.Times times = new Delivery.Times(
@@ -172,7 +172,7 @@ public final class SyslogTlsSink implements AuditSink {
             return this;
         }
 
-        /** How long {@link #accept} waits for the disk; 250 ms unless set. */
+        /** How long {@link #accept} waits for the disk to take a message; 1 s unless set. */
         public Builder patience(Duration value) {
             patience = positive(value, "patience");
             return this;

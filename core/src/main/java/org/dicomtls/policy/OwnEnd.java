@@ -32,28 +32,55 @@ import org.dicomtls.wire.ClientHello;
 public final class OwnEnd {
 
     private final Policy policy;
+    private final Engine engine;
     private final EngineModel.Usable usable;
     private final Optional<ClientHello> hello;
 
-    private OwnEnd(Policy policy, EngineModel.Usable usable, Optional<ClientHello> hello) {
+    /** What somebody keeps of whom the policy and the engine know nothing. */
+    private final Map<Property, Means> more;
+
+    private OwnEnd(
+            Policy policy,
+            Engine engine,
+            EngineModel.Usable usable,
+            Optional<ClientHello> hello,
+            Map<Property, Means> more) {
         this.policy = policy;
+        this.engine = engine;
         this.usable = usable;
         this.hello = hello;
+        this.more = Map.copyOf(more);
     }
 
     /** An end on an engine of that model, whether or not it is at hand. */
     public static OwnEnd modelled(Policy policy, EngineModel model) {
-        return new OwnEnd(policy, model.usable(policy), Optional.empty());
+        return new OwnEnd(policy, model.engine(), model.usable(policy), Optional.empty(), Map.of());
     }
 
     /** An end whose engine was seen to write that ClientHello under the policy. */
-    public static OwnEnd measured(Policy policy, EngineModel.Usable usable, ClientHello hello) {
-        return new OwnEnd(policy, usable, Optional.of(hello));
+    public static OwnEnd measured(Policy policy, Engine engine, EngineModel.Usable usable, ClientHello hello) {
+        return new OwnEnd(policy, engine, usable, Optional.of(hello), Map.of());
     }
 
     /** An end whose engine could not write a ClientHello under the policy. */
-    public static OwnEnd unable(Policy policy) {
-        return new OwnEnd(policy, new EngineModel.Usable(List.of(), List.of(), List.of(), List.of()), Optional.empty());
+    public static OwnEnd unable(Policy policy, Engine engine) {
+        return new OwnEnd(
+                policy,
+                engine,
+                new EngineModel.Usable(List.of(), List.of(), List.of(), List.of()),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /**
+     * This end, of which it is known besides that it keeps a property and by what means: a property of the JVM that was
+     * set, or something that the application has configured.
+     */
+    public OwnEnd keeping(Property property, Means means) {
+        Map<Property, Means> kept = new EnumMap<>(Property.class);
+        kept.putAll(more);
+        kept.put(property, means);
+        return new OwnEnd(policy, engine, usable, hello, kept);
     }
 
     /** The part of the policy that the engine uses; empty lists when it can use none of it. */
@@ -144,9 +171,10 @@ public final class OwnEnd {
         return Means.CONTEXT;
     }
 
-    private static Means unkept(Property property) {
+    private Means unkept(Property property) {
         return switch (property) {
-            case OCSP_STAPLING -> Means.JVM_PROPERTY;
+            // BCJSSE 1.84 staples nothing, whatever is set.
+            case OCSP_STAPLING -> engine == Engine.JDK ? Means.JVM_PROPERTY : Means.NONE;
             case REVOCATION_STRATEGY, HOST_IDENTITY_CHECKED, UNKNOWN_SERVER_NAME_REFUSED, ALPN_MISMATCH_REFUSED,
                     INTEGRITY_FAILURE_ABORTS, RECOMMENDED_PORT, TLS_PORT_SEPARATE, DICOMWEB_PORT_SEPARATE,
                     P_256_FOR_ECDSA, SAME_CERTIFICATE_ON_RENEGOTIATION -> Means.APPLICATION;
@@ -238,6 +266,7 @@ public final class OwnEnd {
         }
         kept.put(Property.KEY_LIMITS_HONOURED, new Kept(true, Means.RECORD_COUNT));
         kept.put(Property.COUNTER_NONCES, new Kept(true, Means.ENGINE));
+        more.forEach((property, means) -> kept.put(property, new Kept(true, means)));
         return kept;
     }
 

@@ -26,15 +26,15 @@ final class FirstFlight {
         int taken = 0;
         int header = 0;
         for (int at = 0, records = 0; at < length; records++) {
+            if (length - at < RECORD_HEADER) {
+                return false; // the gate wants a header, even of what is none
+            }
             int type = octets[at] & 0xFF;
             if (type < HandshakeMessages.CHANGE_CIPHER_SPEC
                     || type > HandshakeMessages.APPLICATION_DATA
-                    || at + 1 < length && octets[at + 1] != 3
+                    || octets[at + 1] != 3
                     || records == MOST_RECORDS) {
                 return true;
-            }
-            if (length - at < RECORD_HEADER) {
-                return false;
             }
             int body = (octets[at + 3] & 0xFF) << 8 | octets[at + 4] & 0xFF;
             if (RECORD_HEADER + body > HandshakeMessages.MAX_RECORD) {

@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PSSParameterSpec;
 import java.util.Locale;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
+import org.bouncycastle.operator.DefaultSignatureNameFinder;
 import org.dicomtls.tls.HashAlgorithm;
 
 /** The hash function under the signature of a certificate, a revocation list or a status. */
@@ -28,7 +28,7 @@ final class CertificateHash {
     static HashAlgorithm of(AlgorithmIdentifier algorithm) {
         try {
             return of(
-                    new DefaultAlgorithmNameFinder().getAlgorithmName(algorithm),
+                    new DefaultSignatureNameFinder().getAlgorithmName(algorithm),
                     algorithm.getAlgorithm().getId(),
                     algorithm.getParameters() == null
                             ? null

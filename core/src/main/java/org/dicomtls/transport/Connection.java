@@ -1,5 +1,6 @@
 package org.dicomtls.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -41,6 +42,7 @@ final class Connection {
     private final long begun = System.nanoTime();
     private final FlightRecorder.Handshake recording = FlightRecorder.INSTANCE.begin();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile TransportListener watcher = TransportListener.NONE;
     private volatile Negotiated negotiated;
     private TlsRefusal later;
 
@@ -58,6 +60,11 @@ final class Connection {
         this.gate = new Gate(settings, transport.policy(), usable, credentials.identity().kinds());
         this.explanation = new Explanation(transport, settings, usable, gate, credentials.identity());
         this.floor = new Floor(transport.floorNames());
+    }
+
+    /** Lets a listener of this connection alone be told of it, beside those of the transport. */
+    void watch(TransportListener listener) {
+        watcher = listener;
     }
 
     EngineModel.Usable usable() {
@@ -177,6 +184,7 @@ final class Connection {
                 gate.resumed(),
                 Duration.ofNanos(System.nanoTime() - begun));
         transport.reports().established(negotiated, recording);
+        Reports.tell(watcher, listener -> listener.established(negotiated));
         return negotiated;
     }
 
@@ -247,19 +255,22 @@ final class Connection {
     TlsRefusal report(TlsRefusal refusal) {
         refusal.on(about, transport.clock().instant());
         transport.reports().refused(refusal);
+        Reports.tell(watcher, listener -> listener.refused(refusal));
         return refusal;
     }
 
     /** Tells that the connection, which was established, is closed. */
     void closed() {
         if (negotiated != null && !closed.getAndSet(true)) {
-            transport.reports().closed(new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun)));
+            Closed end = new Closed(negotiated, Duration.ofNanos(System.nanoTime() - begun));
+            transport.reports().closed(end);
+            Reports.tell(watcher, listener -> listener.closed(end));
         }
     }
 
-    /** A failure of the handshake in our words; told whether the peer has ended the stream. */
-    TlsRefusal explain(IOException failure, boolean ended) {
-        return explanation.of(failure, Refusal.Phase.HANDSHAKE, ended);
+    /** A failure of the handshake in our words. */
+    TlsRefusal explain(IOException failure, Explanation.Stream stream) {
+        return explanation.of(failure, Refusal.Phase.HANDSHAKE, stream);
     }
 
     /**
@@ -271,7 +282,18 @@ final class Connection {
         if (later == null) {
             later = explanation.later(failure).map(this::report).orElse(null);
         }
-        return later == null ? failure : later;
+        return later == null ? worded(failure) : later;
+    }
+
+    /** BCJSSE has no word for a connection that ends within a record; for SunJSSE it is an end like any other. */
+    private IOException worded(IOException failure) {
+        if (!(failure instanceof EOFException) || failure.getMessage() != null) {
+            return failure;
+        }
+        EOFException cut = new EOFException(
+                "the " + settings.role().other().title() + " ended the connection within a TLS record");
+        cut.initCause(failure);
+        return cut;
     }
 
     static String remedy(PeerCertificateException.Reason reason) {

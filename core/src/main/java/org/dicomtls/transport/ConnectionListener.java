@@ -5,9 +5,9 @@ import java.net.Socket;
 import java.util.Optional;
 
 /**
- * Is told what happens on one connection: how its handshake ends, and then what the application reads and writes on it,
- * in the clear. For watching the progress of an association. Called in the thread that does the handshake, reads, writes
- * or closes, so it must not block.
+ * Is told what happens on one connection: what the listeners of the transport are told, and what the application reads and
+ * writes on it, in the clear. For watching the progress of an association. Called in the thread that reads or writes, so it
+ * must neither block nor throw.
  */
 public interface ConnectionListener extends TransportListener {
 
@@ -48,7 +48,4 @@ public interface ConnectionListener extends TransportListener {
 
     /** A write is over, done or failed. */
     default void sent() {}
-
-    /** The application has closed the socket. */
-    default void closed() {}
 }

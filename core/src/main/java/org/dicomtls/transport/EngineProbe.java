@@ -11,9 +11,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.EngineModel;
+import org.dicomtls.policy.Means;
 import org.dicomtls.policy.OwnEnd;
 import org.dicomtls.policy.Policy;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Property;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.wire.ClientHello;
@@ -38,15 +40,16 @@ public final class EngineProbe {
         if (CACHE.size() >= MOST_CACHED) {
             CACHE.clear(); // whoever derives profiles without end pays with asking again, not with memory
         }
-        return CACHE.computeIfAbsent(
+        OwnEnd end = CACHE.computeIfAbsent(
                 new Key(policy.profile(), policy.toString(), engine), key -> ask(policy, engine));
+        return JsseBinding.of(engine).staples() ? end.keeping(Property.OCSP_STAPLING, Means.JVM_PROPERTY) : end;
     }
 
     private static OwnEnd ask(Policy policy, Engine engine) {
         EngineModel.Usable model = EngineModel.here(engine).usable(policy);
         return (model.versions().isEmpty() ? Optional.<ClientHello>empty() : capture(policy, engine, model))
-                .map(hello -> OwnEnd.measured(policy, seen(model, hello), hello))
-                .orElseGet(() -> OwnEnd.unable(policy));
+                .map(hello -> OwnEnd.measured(policy, engine, seen(model, hello), hello))
+                .orElseGet(() -> OwnEnd.unable(policy, engine));
     }
 
     private static EngineModel.Usable seen(EngineModel.Usable model, ClientHello hello) {

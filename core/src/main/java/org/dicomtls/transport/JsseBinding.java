@@ -34,6 +34,11 @@ abstract class JsseBinding {
     /** Why the engine cannot authenticate by that key, with what it can use of the policy; empty if it can. */
     abstract Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable);
 
+    /** Whether a server on this JVM, as it was configured, staples the status of its certificate. */
+    boolean staples() {
+        return false;
+    }
+
     /** The keys in the form in which the engine can use them. */
     Identity adapt(Identity identity) {
         return identity;

@@ -1,10 +1,6 @@
 package org.dicomtls.transport;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
@@ -88,20 +84,23 @@ final class OcspResponders {
     /**
      * What the configured responder, or else those that the certificate names, says of it. The certificate was validated
      * before, so these are names that a trusted authority has signed.
+     *
+     * @param end until when to wait, by {@link System#nanoTime()}
      */
     CertificateStatus status(
             X509Certificate certificate,
             X509Certificate issuer,
             Revocation revocation,
             Set<HashAlgorithm> hashes,
-            Instant now) {
+            Instant now,
+            long end) {
         List<URI> uris = revocation.responder().map(List::of).orElseGet(() -> named(certificate));
         if (uris.isEmpty()) {
             return CertificateStatus.unknown("it names no OCSP responder that is reached by http or https");
         }
         String key = PeerTrait.sha256(PeerTrait.encoded(certificate)) + PeerTrait.sha256(PeerTrait.encoded(issuer));
         Optional<CertificateStatus> known = remembered(key, now);
-        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), hashes, now));
+        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), hashes, now, end));
     }
 
     private Optional<CertificateStatus> remembered(String key, Instant now) {
@@ -127,9 +126,9 @@ final class OcspResponders {
             List<URI> uris,
             Duration timeout,
             Set<HashAlgorithm> hashes,
-            Instant now) {
-        long end = System.nanoTime() + timeout.toNanos();
-        AtomicReference<HttpURLConnection> open = new AtomicReference<>();
+            Instant now,
+            long end) {
+        AtomicReference<HttpPost> open = new AtomicReference<>();
         FutureTask<CertificateStatus> mine = new FutureTask<>(() -> {
             CertificateStatus status = CertificateStatus.unknown("");
             for (URI uri : uris) {
@@ -151,7 +150,7 @@ final class OcspResponders {
             CertificateStatus late = late(uris.get(0), timeout);
             if (task == mine) {
                 remember(key, late, now);
-                disconnect(open.get());
+                close(open.get());
             }
             return late;
         } catch (RejectedExecutionException e) {
@@ -167,9 +166,13 @@ final class OcspResponders {
         }
     }
 
-    private static void disconnect(HttpURLConnection connection) {
-        if (connection != null) {
-            connection.disconnect();
+    private static void close(HttpPost post) {
+        try {
+            if (post != null) {
+                post.close();
+            }
+        } catch (IOException e) {
+            // Nobody waits for it any more.
         }
     }
 
@@ -190,9 +193,12 @@ final class OcspResponders {
             Instant now,
             long end,
             Duration timeout,
-            AtomicReference<HttpURLConnection> open) {
+            AtomicReference<HttpPost> open) {
         try {
-            byte[] answer = fetch(uri, OcspAnswer.question(certificate, issuer), end, open);
+            HttpPost post = new HttpPost(uri, end, LARGEST);
+            open.set(post);
+            byte[] answer = post.send(
+                    "application/ocsp-request", "application/ocsp-response", OcspAnswer.question(certificate, issuer));
             return OcspAnswer.read(
                     answer, certificate, issuer, hashes, now, "the answer of the OCSP responder " + name(uri));
         } catch (java.net.SocketTimeoutException e) {
@@ -201,57 +207,6 @@ final class OcspResponders {
             return CertificateStatus.unknown("the OCSP responder " + name(uri) + " cannot be asked: "
                     + Printable.of(PemFile.oneLine(e), 100));
         }
-    }
-
-    private static byte[] fetch(URI uri, byte[] question, long end, AtomicReference<HttpURLConnection> open)
-            throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        open.set(connection);
-        try {
-            int left = left(end);
-            connection.setConnectTimeout(left);
-            connection.setReadTimeout(left);
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
-            connection.setRequestMethod("POST");
-            connection.setRequestProperty("Content-Type", "application/ocsp-request");
-            connection.setRequestProperty("Accept", "application/ocsp-response");
-            connection.setRequestProperty("Connection", "close");
-            connection.setDoOutput(true);
-            connection.setFixedLengthStreamingMode(question.length);
-            try (OutputStream out = connection.getOutputStream()) {
-                out.write(question);
-            }
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                throw new IOException("it answers with HTTP status " + connection.getResponseCode());
-            }
-            return body(connection, end);
-        } finally {
-            connection.disconnect();
-        }
-    }
-
-    private static int left(long end) throws IOException {
-        long millis = (end - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
-            throw new java.net.SocketTimeoutException("no time left");
-        }
-        return (int) Math.min(Integer.MAX_VALUE, millis);
-    }
-
-    private static byte[] body(HttpURLConnection connection, long end) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] buffer = new byte[4096];
-        try (InputStream in = connection.getInputStream()) {
-            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-                body.write(buffer, 0, got);
-                if (body.size() > LARGEST) {
-                    throw new IOException("its answer is larger than " + LARGEST + " octets");
-                }
-                connection.setReadTimeout(left(end));
-            }
-        }
-        return body.toByteArray();
     }
 
     /** The responders that a certificate names by http or https (RFC 5280 §4.2.2.1). */

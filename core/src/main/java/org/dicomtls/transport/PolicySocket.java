@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import javax.net.ssl.HandshakeCompletedEvent;
@@ -62,7 +61,6 @@ final class PolicySocket extends SSLSocket {
     private volatile boolean established;
     private volatile TlsRefusal refusal;
     private volatile ConnectionListener watcher = ConnectionListener.NONE;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile KeyUse keys;
     private InputStream input;
     private OutputStream output;
@@ -105,6 +103,10 @@ final class PolicySocket extends SSLSocket {
 
     void watch(ConnectionListener listener) {
         watcher = listener;
+        Connection current = connection;
+        if (current != null) {
+            current.watch(listener);
+        }
     }
 
     Optional<KeyUse> keyUse() {
@@ -149,6 +151,7 @@ final class PolicySocket extends SSLSocket {
                 incoming.map(IncomingConnection::timeLeft).orElse(transport.handshakeTimeout()),
                 autoClose);
         connection = made;
+        made.watch(watcher);
         // Small flights go back and forth; Nagle's algorithm would make each of them wait.
         boolean delay = !tcp.getTcpNoDelay();
         try {
@@ -161,15 +164,11 @@ final class PolicySocket extends SSLSocket {
             engine = inner;
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
-            tap.handshakeFinished();
+            tap.handshakeFinished(settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3));
             keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
-            }
-            boolean verdictLater = settings.role() == Role.CLIENT
-                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
-            if (verdictLater) {
-                tap.awaitVerdict();
             }
             input = new Reading(inner.getInputStream(), tap);
             output = new Writing(inner.getOutputStream(), tap);
@@ -179,7 +178,6 @@ final class PolicySocket extends SSLSocket {
         } catch (RuntimeException e) {
             throw failed(made, tap, new SSLException(String.valueOf(e.getMessage()), e));
         }
-        made.negotiated().ifPresent(watcher::established);
         HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
         listeners.forEach(listener -> listener.handshakeCompleted(event));
     }
@@ -187,8 +185,7 @@ final class PolicySocket extends SSLSocket {
     private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
         refusal = made.report(takenAway(e)
                 .or(() -> Optional.ofNullable(tap.refusal()))
-                .orElseGet(() -> made.explain(e, tap.ended())));
-        watcher.refused(refusal);
+                .orElseGet(() -> made.explain(e, tap.stream())));
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;
@@ -331,9 +328,6 @@ final class PolicySocket extends SSLSocket {
                 throw e;
             } catch (IOException e) {
                 IOException failure = connection.failedLater(e);
-                if (failure instanceof TlsRefusal refused) {
-                    watching.refused(refused);
-                }
                 watching.ended(Optional.of(failure));
                 throw failure;
             }
@@ -380,10 +374,10 @@ final class PolicySocket extends SSLSocket {
                     together(data, offset, before);
                 }
                 out.write(data, offset + before, length - before);
-                requireWritten();
             } finally {
                 watching.sent();
             }
+            requireWritten();
         }
 
         /** All but the last record: they go with it. */
@@ -513,9 +507,6 @@ final class PolicySocket extends SSLSocket {
         } finally {
             if (autoClose || !established) {
                 tcp.close();
-            }
-            if (closed.compareAndSet(false, true)) {
-                watcher.closed();
             }
             if (established) {
                 connection.closed();

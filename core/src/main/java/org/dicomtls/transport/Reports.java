@@ -114,12 +114,15 @@ final class Reports {
     }
 
     private void tell(Consumer<TransportListener> event) {
-        for (TransportListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.error("a listener failed", e);
-            }
+        listeners.forEach(listener -> tell(listener, event));
+    }
+
+    /** Tells one listener, whatever it throws. */
+    static void tell(TransportListener listener, Consumer<TransportListener> event) {
+        try {
+            event.accept(listener);
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed", e);
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class Revocation {
 
-    /** How long a responder may take; a handshake waits for it. */
+    /** How long a handshake waits for responders, on the thread that does it. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
     private static final Revocation NONE =
@@ -103,7 +103,10 @@ public final class Revocation {
         return NONE.with(List.of(), false, Optional.empty());
     }
 
-    /** Believes what a server staples, and asks the responder that a certificate names. */
+    /**
+     * Believes what a server staples, and asks the responder that a certificate names, while the handshake waits; answers
+     * are remembered.
+     */
     public static Revocation ocsp() {
         return NONE.with(List.of(), true, Optional.empty());
     }
@@ -148,7 +151,7 @@ public final class Revocation {
                 peersOnly && other.peersOnly);
     }
 
-    /** This, with a time within which a responder has to answer. */
+    /** This, with a time within which responders have to answer about all certificates of a peer. */
     public Revocation timeout(Duration value) {
         if (Objects.requireNonNull(value, "timeout").isNegative() || value.isZero()) {
             throw new IllegalArgumentException("OCSP timeout " + value + " is not positive");

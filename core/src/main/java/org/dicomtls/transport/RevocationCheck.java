@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.dicomtls.policy.Policy;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
-import org.dicomtls.policy.Policy;
 import org.dicomtls.tls.HashAlgorithm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +40,11 @@ final class RevocationCheck {
         if (!revocation.checked()) {
             return;
         }
+        long end = System.nanoTime() + revocation.timeout().toNanos();
         int asked = revocation.onlyPeers() ? Math.min(1, path.size() - 1) : path.size() - 1;
         for (int i = 0; i < asked; i++) {
             X509Certificate certificate = path.get(i);
-            CertificateStatus status = status(certificate, path.get(i + 1), stapled, now);
+            CertificateStatus status = status(certificate, path.get(i + 1), stapled, now, end);
             if (status.kind() == CertificateStatus.Kind.REVOKED) {
                 throw refused(PeerCertificateException.Reason.REVOKED, certificate, "it " + status.why(), owner);
             }
@@ -72,7 +73,7 @@ final class RevocationCheck {
 
     /** Whoever says "revoked" has the last word; a responder is asked only where nothing at hand says anything. */
     private CertificateStatus status(
-            X509Certificate certificate, X509Certificate issuer, List<byte[]> stapled, Instant now) {
+            X509Certificate certificate, X509Certificate issuer, List<byte[]> stapled, Instant now, long end) {
         Set<HashAlgorithm> hashes = Set.copyOf(policy.certificateHashes());
         List<CertificateStatus> known = new ArrayList<>();
         List<X509Certificate> namesakes = new ArrayList<>(List.of(issuer));
@@ -90,7 +91,7 @@ final class RevocationCheck {
         }
         boolean told = known.stream().anyMatch(s -> s.kind() != CertificateStatus.Kind.UNKNOWN);
         if (!told && revocation.fetching()) {
-            known.add(responders.status(certificate, issuer, revocation, hashes, now));
+            known.add(responders.status(certificate, issuer, revocation, hashes, now, end));
         }
         return known.stream()
                 .filter(s -> s.kind() == CertificateStatus.Kind.REVOKED)

@@ -125,10 +125,10 @@ public final class SecureTransport {
         private final Profile profile;
         private Engine engine;
         private Set<Role> roles = EnumSet.allOf(Role.class);
-        private Watched<Identity> identity = Watched.fixed(Identity.none());
-        private Watched<Trust> trust = Watched.fixed(Trust.none());
-        private Watched<Revocation> revocation = Watched.fixed(Revocation.unchecked());
-        private Watched<Peers> peers = Watched.fixed(Peers.any());
+        private Watched<Identity> identity = Watched.unchanging(Identity.none());
+        private Watched<Trust> trust = Watched.unchanging(Trust.none());
+        private Watched<Revocation> revocation = Watched.unchanging(Revocation.unchecked());
+        private Watched<Peers> peers = Watched.unchanging(Peers.any());
         private Duration lookInterval = DEFAULT_LOOK_INTERVAL;
         private Duration patience = WatchedValue.PATIENCE;
         private boolean clientAuthentication = true;
@@ -158,7 +158,7 @@ public final class SecureTransport {
 
         /** The keys of this node; a server needs at least one. */
         public Builder identity(Identity value) {
-            return identity(Watched.fixed(Objects.requireNonNull(value, "identity")));
+            return identity(Watched.unchanging(Objects.requireNonNull(value, "identity")));
         }
 
         /**
@@ -173,7 +173,7 @@ public final class SecureTransport {
 
         /** Whom this node trusts. */
         public Builder trust(Trust value) {
-            return trust(Watched.fixed(Objects.requireNonNull(value, "trust")));
+            return trust(Watched.unchanging(Objects.requireNonNull(value, "trust")));
         }
 
         /** Whom this node trusts, read again when the files change. */
@@ -190,7 +190,7 @@ public final class SecureTransport {
 
         /** How this node finds out whether a peer's certificate was revoked; without this it does not. */
         public Builder revocation(Revocation value) {
-            return revocation(Watched.fixed(Objects.requireNonNull(value, "revocation")));
+            return revocation(Watched.unchanging(Objects.requireNonNull(value, "revocation")));
         }
 
         /** How this node finds out whether a peer's certificate was revoked, read again when the files change. */
@@ -204,7 +204,7 @@ public final class SecureTransport {
          * known only when the association is asked for: whoever serves it asks {@link SecureTransport#judge}.
          */
         public Builder peers(Peers value) {
-            return peers(Watched.fixed(Objects.requireNonNull(value, "peers")));
+            return peers(Watched.unchanging(Objects.requireNonNull(value, "peers")));
         }
 
         /** As {@link #peers(Peers)}, read again when the file changes. */

@@ -94,6 +94,11 @@ final class SunJsse extends JsseBinding {
     }
 
     @Override
+    boolean staples() {
+        return Boolean.getBoolean("jdk.tls.server.enableStatusRequestExtension");
+    }
+
+    @Override
     void tune(SSLSocket socket, EngineModel.Usable usable) {
         SSLParameters parameters = socket.getSSLParameters();
         if (tune(parameters, usable)) {

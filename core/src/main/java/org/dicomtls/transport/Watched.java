@@ -62,7 +62,8 @@ public final class Watched<T> {
     }
 
     /** Something that never changes. */
-    static <T> Watched<T> fixed(T value) {
+    public static <T> Watched<T> unchanging(T value) {
+        Objects.requireNonNull(value, "value");
         return new Watched<>(() -> value, List.of(), FileState.of(List.of()), value);
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
 import org.dicomtls.audittrail.TestRepository.Habit;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.tls.TlsVersion;
@@ -131,6 +135,54 @@ class SyslogConnectionTest {
         }
     }
 
+    /**
+     * JSSE's SSLSocket throws away what is unread when it is closed, and says close_notify: nothing tells this from an
+     * answer, on the connection itself. Why a new connection has to be taken as well.
+     */
+    @Test
+    void anOrderlyEndWithOctetsUnreadLooksLikeAnAnswer() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Habit leaving = connection -> {
+            connection.take();
+            await(ended);
+            connection.end();
+        };
+        try (TestRepository repository = repository(leaving);
+                SyslogConnection connection = connect(Engine.JDK, repository)) {
+            connection.send(FRAME);
+            repository.await(messages -> messages.size() == 1);
+            connection.send(FRAME);
+            connection.await(SHORT);
+            CompletableFuture.delayedExecutor(SHORT.toMillis(), TimeUnit.MILLISECONDS).execute(ended::countDown);
+            assertThat(connection.finish(LONG)).isEqualTo(DeliveryProof.CLOSE_NOTIFY);
+            connect(Engine.JDK, repository).close();
+            connection.requireNoReset();
+            assertThat(repository.received()).hasSize(1);
+        }
+    }
+
+    /** Why an engine is used: a socket gives the same end of the stream for a close_notify and for none. */
+    @Test
+    void aSocketOfSunJsseDoesNotTellACloseNotifyFromNone() throws Exception {
+        for (Habit habit : List.<Habit>of(TestRepository.GOOD, connection -> {
+            while (connection.take()) {
+                // all of it
+            }
+            connection.endWithoutNotify();
+        })) {
+            try (TestRepository repository = repository(habit);
+                    SSLSocket socket = (SSLSocket) TestEnds.client(Engine.JDK)
+                            .sslContext()
+                            .getSocketFactory()
+                            .createSocket("localhost", repository.port())) {
+                socket.getOutputStream().write(FRAME);
+                socket.shutdownOutput();
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                assertThat(repository.received()).containsExactly("hello");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anEndWithEverythingReadIsFollowedByNothing(Engine engine) throws Exception {
@@ -207,6 +259,47 @@ class SyslogConnectionTest {
                         }
                     })
                     .hasMessage("the repository sends data, which RFC 5425 does not know");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRepositoryThatTalksInsteadOfAnAnswerIsGivenUp(Engine engine) throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (TestRepository repository = repository(connection -> {
+                    while (connection.take()) {
+                        // until the end
+                    }
+                    ended.countDown();
+                    while (true) {
+                        connection.write(new byte[16_000]);
+                    }
+                });
+                SyslogConnection connection = connect(engine, repository)) {
+            connection.send(FRAME);
+            assertThatThrownBy(() -> connection.finish(SHORT)).hasMessage("the repository does not answer");
+            await(ended);
+        }
+    }
+
+    /** In the clear, in the middle of the handshake: {@code close_notify} and the end. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndInTheHandshakeIsNoConnection(Engine engine) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> server = CompletableFuture.runAsync(() -> {
+                try (Socket socket = listener.accept()) {
+                    socket.getInputStream().readNBytes(5);
+                    socket.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 1, 0});
+                    socket.shutdownOutput();
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // The client has seen enough.
+                }
+            });
+            assertThatThrownBy(() -> connect(TestEnds.client(engine), listener.getLocalPort()))
+                    .isInstanceOf(IOException.class);
+            server.get(10, TimeUnit.SECONDS);
         }
     }
 

@@ -59,8 +59,7 @@ class OwnEndTest {
         List<TlsVersion> versions = Stream.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2)
                 .filter(v -> suites.stream().anyMatch(s -> s.tls13() == v.equals(TlsVersion.TLS_1_3)))
                 .toList();
-        return OwnEnd.measured(
-                policy(),
+        return OwnEnd.measured(policy(), Engine.JDK,
                 new EngineModel.Usable(versions, suites, List.of(NamedGroup.X25519), schemes(0x0804)),
                 hello(Hello.clientTls13()));
     }
@@ -74,7 +73,7 @@ class OwnEndTest {
     }
 
     private static OwnEnd writing(Hello hello) {
-        return OwnEnd.measured(policy(), JDK.usable(policy()), hello(hello));
+        return OwnEnd.measured(policy(), Engine.JDK, JDK.usable(policy()), hello(hello));
     }
 
     private static boolean holds(OwnEnd end, Property property) {
@@ -151,7 +150,8 @@ class OwnEndTest {
 
     @Test
     void anEngineThatCannotWriteAHelloSupportsNothing() {
-        OwnEnd end = OwnEnd.unable(policy(Constraint.requiresAll(Dimension.VERSION, List.of(TlsVersion.TLS_1_3))));
+        OwnEnd end = OwnEnd.unable(
+                policy(Constraint.requiresAll(Dimension.VERSION, List.of(TlsVersion.TLS_1_3))), Engine.JDK);
         assertThat(end.usable()).isEqualTo(new EngineModel.Usable(List.of(), List.of(), List.of(), List.of()));
         assertThat(end.clientHello()).isEmpty();
         assertThat(end.violated(List.of(Role.CLIENT, Role.SERVER)))
@@ -162,7 +162,7 @@ class OwnEndTest {
     @Test
     void theHelloThatWasSeenIsKept() {
         ClientHello seen = hello(Hello.clientTls13());
-        assertThat(OwnEnd.measured(policy(), JDK.usable(policy()), seen).clientHello()).containsSame(seen);
+        assertThat(OwnEnd.measured(policy(), Engine.JDK, JDK.usable(policy()), seen).clientHello()).containsSame(seen);
     }
 
     @Test
@@ -269,12 +269,12 @@ class OwnEndTest {
     void whereOnlyTls13IsUsedWhatBelongsToTls12IsNotMissed() {
         Policy modern = policy(Constraint.permits(Dimension.VERSION, List.of(TlsVersion.TLS_1_3)));
         OwnEnd end = OwnEnd.measured(
-                modern,
+                modern, Engine.JDK,
                 JDK.usable(modern),
                 hello(Hello.clientTls13().withoutScsv().without(Extensions.EXTENDED_MASTER_SECRET)));
         assertThat(holds(end, Property.EXTENDED_MASTER_SECRET)).isTrue();
         assertThat(holds(end, Property.RENEGOTIATION_INFO)).isTrue();
-        OwnEnd older = OwnEnd.measured(tls12(0xC030), JDK.usable(tls12(0xC030)), hello(Hello.clientTls12()));
+        OwnEnd older = OwnEnd.measured(tls12(0xC030), Engine.JDK, JDK.usable(tls12(0xC030)), hello(Hello.clientTls12()));
         assertThat(holds(older, Property.ATTEMPTS_TLS_1_3)).isTrue();
     }
 

@@ -61,7 +61,7 @@ class ConnectionListenerTest {
         }
 
         @Override
-        public void closed() {
+        public void closed(Closed closed) {
             lines.add("closed");
         }
     }
@@ -102,7 +102,7 @@ class ConnectionListenerTest {
                 s -> ConnectionListener.watch(s, client),
                 s -> {},
                 s -> ConnectionListener.watch(s, server));
-        assertThat(server.lines).containsExactly("refused: the client presented no certificate", "closed");
+        assertThat(server.lines).containsExactly("refused: the client presented no certificate");
         // In TLS 1.3 the client is done before the server refuses.
         assertThat(client.lines)
                 .contains("established under test-wide", "refused: the server demands a client certificate");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.junit.jupiter.api.Assumptions;
 
 /** The openssl command of the machine, where there is one. */
@@ -92,6 +93,29 @@ final class OpenSsl implements AutoCloseable {
                 "-key", pem(directory.resolve("key.pem"), entry.key()).toString()));
         command.addAll(List.of(options));
         return new OpenSsl(directory, command);
+    }
+
+    /** s_server on loopback with that certificate, on a port of its own choice. */
+    static OpenSsl server(Identity identity, String... options) throws Exception {
+        Path directory = Files.createTempDirectory("openssl");
+        Identity.Entry entry = identity.entries().get(0);
+        List<String> command = new ArrayList<>(List.of(
+                "openssl", "s_server", "-accept", "127.0.0.1:0",
+                "-cert", pem(directory.resolve("cert.pem"), entry.certificate()).toString(),
+                "-key", pem(directory.resolve("key.pem"), new JcaPKCS8Generator(entry.key(), null)).toString()));
+        command.addAll(List.of(options));
+        return new OpenSsl(directory, command);
+    }
+
+    /** The port that s_server has chosen. */
+    int port() throws InterruptedException {
+        await("ACCEPT ");
+        await("\n");
+        String text;
+        synchronized (output) {
+            text = output.toString(StandardCharsets.UTF_8);
+        }
+        return Integer.parseInt(text.replaceAll("(?s).*ACCEPT \\S+:(\\d+)\\s.*", "$1"));
     }
 
     static Path pem(Path file, Object... parts) throws IOException {

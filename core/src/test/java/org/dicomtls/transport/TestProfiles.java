@@ -16,7 +16,7 @@ import org.dicomtls.tls.SignatureScheme;
 import org.dicomtls.tls.TlsVersion;
 
 /** Profiles for the tests of core, which knows none of the catalogue. */
-final class TestProfiles {
+public final class TestProfiles {
 
     static final List<CipherSuite> SUITES = Stream.of(
                     0x1301, 0x1302, 0x1303, 0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0x009E, 0x009F)
@@ -36,7 +36,7 @@ final class TestProfiles {
             .toList();
 
     /** TLS 1.2 and 1.3, AEAD with forward secrecy; everything that a modern profile demands of the handshake. */
-    static final Profile WIDE = Profile.of(
+    public static final Profile WIDE = Profile.of(
             "test-wide",
             "for tests",
             "none",

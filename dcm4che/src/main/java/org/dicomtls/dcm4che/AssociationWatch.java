@@ -13,33 +13,35 @@ import org.dcm4che3.net.ConnectionMonitor;
 import org.dcm4che3.net.State;
 import org.dcm4che3.net.pdu.AAbort;
 import org.dcm4che3.net.pdu.AAssociateRJ;
+import org.dicomtls.transport.AssociationRefusal;
+import org.dicomtls.transport.Closed;
 import org.dicomtls.transport.ConnectionListener;
+import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
+import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.TlsRefusal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches one DICOM connection of a device: ends it when the peer stops in the middle of a message, in either direction,
- * or is silent for too long, and says in the log how a connection ended that did not end in order, with the peer's address
- * and the AE titles. The timers of dcm4che do not run while a data set is read, so a peer that stops there would be waited
+ * or is silent for too long, and tells the transport's listeners of each association that did not end in order. The timers of dcm4che do not run while a data set is read, so a peer that stops there would be waited
  * for without end; they are off by default, and a long one for each message would fill the queue of the scheduler.
  */
 final class AssociationWatch implements ConnectionListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger("org.dicomtls.dcm4che");
+    private static final String REASON = "read the log of the peer for its reason";
     private static final long SHORTEST_CHECK_MILLIS = 20;
     private static final int CHECKS_PER_LIMIT = 8;
     private static final long MARGIN_MILLIS = 1_000;
 
     private final PolicyDevice device;
+    private final SecureTransport transport;
     private final Connection connection;
     private final Socket socket;
     private final boolean accepted;
     private final ConnectionMonitor monitor;
     private final Duration stallLimit;
     private final Duration silenceLimit;
-    private final String address;
     private final PduProgress progress = new PduProgress();
 
     /** Since when the one who reads, and the one who writes, have waited for the peer; 0 while they do not. */
@@ -55,13 +57,13 @@ final class AssociationWatch implements ConnectionListener {
     private AssociationWatch(
             PolicyDevice device, Connection connection, Socket socket, boolean accepted, ConnectionMonitor monitor) {
         this.device = device;
+        this.transport = device.transport(connection);
         this.connection = connection;
         this.socket = socket;
         this.accepted = accepted;
         this.monitor = monitor;
         this.stallLimit = device.stallLimit();
         this.silenceLimit = device.silenceLimit();
-        this.address = String.valueOf(socket.getRemoteSocketAddress());
     }
 
     /**
@@ -94,8 +96,8 @@ final class AssociationWatch implements ConnectionListener {
         long receiving = receivingSince;
         long sending = sendingSince;
         if (sending != 0 && now - sending > stallLimit.toNanos()) {
-            stalled("it took nothing of what was sent to it for " + stallLimit.toMillis() + " ms");
-        } else if (receiving != 0 && progress.within() && now - receiving > stallLimit.toNanos()) {
+            stalled("the peer took nothing of what was sent to it for " + stallLimit.toMillis() + " ms");
+        } else if (receiving != 0 && (progress.within() || !progress.begun()) && now - receiving > stallLimit.toNanos()) {
             stalled("nothing came for " + stallLimit.toMillis() + " ms " + progress);
         } else if (receiving != 0 && now - receiving > silenceLimit.toNanos() && now - sentLast > silenceLimit.toNanos()) {
             stalled("neither end sent anything for " + silenceLimit.toMillis() + " ms");
@@ -105,9 +107,12 @@ final class AssociationWatch implements ConnectionListener {
 
     /** A-ABORT, and where even that cannot be sent, the end of the connection. */
     private void stalled(String what) {
-        told = true;
-        LOG.warn("{}: {}; aborted", this, what);
         Association current = association;
+        tell(
+                RefusalKind.ASSOCIATION_TIMEOUT,
+                false,
+                "aborted, for " + what,
+                "look whether the peer hangs or was switched off, and whether the network lets everything pass");
         if (current != null) {
             CompletableFuture.runAsync(current::abort);
         }
@@ -119,10 +124,10 @@ final class AssociationWatch implements ConnectionListener {
         });
     }
 
+    /** The listeners of the transport and its log have it already; dcm4che's monitor has not. */
     @Override
     public void refused(Refusal refusal) {
         told = true;
-        LOG.warn("{}: refused: {}", this, refusal.text());
         if (accepted && monitor != null && refusal instanceof TlsRefusal failure) {
             monitor.onConnectionRejected(connection, socket, failure);
         }
@@ -165,24 +170,30 @@ final class AssociationWatch implements ConnectionListener {
     }
 
     @Override
-    public void closed() {
+    public void closed(Closed closed) {
         Association current = association;
         if (told || current == null) {
             return;
         }
         IOException why = current.getException();
-        State state = current.getState();
-        if (why instanceof AAssociateRJ) {
-            return; // dcm4che's log has it
-        }
         String where = progress.within() ? " " + progress : "";
-        if (why instanceof AAbort) {
-            String by = progress.aborted() ? "the peer" : "this end";
-            LOG.warn("{}: aborted by {}{}: {}", this, by, where, AssociationSecurity.printable(why.toString()));
+        if (why instanceof AAssociateRJ) {
+            tell(RefusalKind.ASSOCIATION_REJECTED, true, why.toString(), REASON);
+        } else if (why instanceof AAbort) {
+            boolean byPeer = progress.aborted();
+            tell(
+                    RefusalKind.ASSOCIATION_ABORTED,
+                    byPeer,
+                    why + " of " + (byPeer ? "the peer" : "this end") + where,
+                    byPeer ? REASON : "");
         } else if (why != null) {
-            LOG.warn("{}: lost{}: {}", this, where, AssociationSecurity.printable(reason(why)));
-        } else if (state == State.Sta2) {
-            LOG.warn("{}: no A-ASSOCIATE-RQ within {} ms; closed{}", this, connection.getRequestTimeout(), where);
+            tell(RefusalKind.ASSOCIATION_CLOSED, true, "lost" + where + ": " + reason(why), REASON);
+        } else if (current.getState() == State.Sta2) {
+            tell(
+                    RefusalKind.ASSOCIATION_TIMEOUT,
+                    false,
+                    "no A-ASSOCIATE-RQ within " + connection.getRequestTimeout() + " ms" + where,
+                    "look whether the peer speaks DICOM at all");
         }
     }
 
@@ -194,17 +205,34 @@ final class AssociationWatch implements ConnectionListener {
         return ended ? "the peer ended TLS" : why + (why.getCause() == null ? "" : ", " + why.getCause());
     }
 
-    /** An association for a log: the AE titles as far as they are known, and the peer's address. */
-    static String name(Association association) {
-        return AssociationSecurity.printable(association.toString()) + " with "
-                + association.getSocket().getRemoteSocketAddress();
+    private void tell(RefusalKind kind, boolean byPeer, String problem, String remedy) {
+        told = true;
+        report(transport, socket, association, kind, byPeer, problem, remedy);
     }
 
-    @Override
-    public String toString() {
-        Association current = association;
-        return current != null && current.getCallingAET() != null
-                ? AssociationSecurity.printable(current.toString()) + " with " + address
-                : "connection " + TlsConnections.name(connection) + (accepted ? " from " : " to ") + address;
+    /** Tells the listeners of a transport, its log and its counters what became of an association. */
+    static void report(
+            SecureTransport transport,
+            Socket socket,
+            Association association,
+            RefusalKind kind,
+            boolean byPeer,
+            String problem,
+            String remedy) {
+        Optional<Negotiated> negotiated = Negotiated.of(socket);
+        if (negotiated.isEmpty()) {
+            return; // TLS was refused, and that was told
+        }
+        boolean named = association != null && association.getCallingAET() != null;
+        AssociationRefusal.Builder refusal = AssociationRefusal.on(
+                        negotiated.get().connection(), kind, (named ? association + ": " : "") + problem)
+                .remedy(remedy);
+        if (byPeer) {
+            refusal.byPeer();
+        }
+        if (named) {
+            refusal.aeTitles(association.getCallingAET(), association.getCalledAET());
+        }
+        transport.report(refusal.build());
     }
 }

@@ -170,6 +170,11 @@ final class PduProgress {
         return pduHeader || missing > 0 || message != Message.NONE;
     }
 
+    /** Whether it has sent anything: who has opened a connection owes an A-ASSOCIATE-RQ, and who accepts one an answer. */
+    boolean begun() {
+        return pduHeader || type != 0;
+    }
+
     /** Whether the last PDU was an A-ABORT. */
     boolean aborted() {
         return type == A_ABORT;
@@ -187,6 +192,9 @@ final class PduProgress {
             String name = type > 0 && type < TYPES.length ? TYPES[type] : "PDU of type " + (type & 0xFF);
             return (what.isEmpty() ? "in the middle of a PDU" : what) + ", " + missing + " of " + length
                     + " octets of " + name + " missing";
+        }
+        if (!begun()) {
+            return "before the first PDU";
         }
         return what.isEmpty() ? "between messages" : what + ", between two PDUs";
     }

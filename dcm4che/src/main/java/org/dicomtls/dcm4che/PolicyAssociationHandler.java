@@ -6,6 +6,7 @@ import org.dcm4che3.net.AssociationHandler;
 import org.dcm4che3.net.pdu.AAssociateAC;
 import org.dcm4che3.net.pdu.AAssociateRJ;
 import org.dcm4che3.net.pdu.AAssociateRQ;
+import org.dicomtls.transport.Peers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +20,23 @@ public class PolicyAssociationHandler extends AssociationHandler {
     private static final Logger LOG = LoggerFactory.getLogger("org.dicomtls.dcm4che");
 
     /**
-     * The site's own verdict, before A-ASSOCIATE-AC; accepts unless it is overridden.
+     * The site's own verdict, before A-ASSOCIATE-AC. Unless it is overridden it is that of the {@link Peers} of the
+     * transport: who calls itself by an AE title that does not go with its certificate is rejected with "calling AE title
+     * not recognized", and the transport's listener and log say why.
      *
      * @throws AAssociateRJ to reject the association
      */
     protected void judge(Association association, AAssociateRQ request, AssociationSecurity security)
             throws AAssociateRJ {
-        // Who has a certificate that the transport trusts is accepted.
+        if (association.getConnection().getDevice() instanceof PolicyDevice device
+                && device.transport(association.getConnection())
+                        .judge(security.negotiated(), request.getCallingAET())
+                        .isPresent()) {
+            throw new AAssociateRJ(
+                    AAssociateRJ.RESULT_REJECTED_PERMANENT,
+                    AAssociateRJ.SOURCE_SERVICE_USER,
+                    AAssociateRJ.REASON_CALLING_AET_NOT_RECOGNIZED);
+        }
     }
 
     @Override

@@ -306,7 +306,7 @@ public final class PolicyDevice extends Device {
 
     /**
      * Sets how long a peer may leave this device waiting in the middle of a message: while it sends one, or while it is to
-     * take what is sent to it. The association is aborted then. Applies to connections from now on.
+     * take what is sent to it; and before its first PDU. The association is aborted then. Applies to connections from now on.
      *
      * @param limit more than zero; 60 s unless it is set
      */
@@ -338,7 +338,7 @@ public final class PolicyDevice extends Device {
     /** The monitor that was set, behind one that writes a line for each association into the log. */
     @Override
     public AssociationMonitor getAssociationMonitor() {
-        return new PolicyMonitor(super.getAssociationMonitor());
+        return new PolicyMonitor(this, super.getAssociationMonitor());
     }
 
     /** The monitor that was set, behind one that closes every DICOM connection that is not under the policy. */

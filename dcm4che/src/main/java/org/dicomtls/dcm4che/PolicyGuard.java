@@ -2,7 +2,7 @@ package org.dicomtls.dcm4che;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.util.stream.Collectors;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.dcm4che3.net.ApplicationEntity;
 import org.dcm4che3.net.Connection;
@@ -85,24 +85,25 @@ final class PolicyGuard implements ConnectionMonitor {
 
     @Override
     public void onConnectionFailed(Connection connection, Connection remote, Socket socket, Throwable e) {
-        if (e instanceof TlsRefusal) {
-            LOG.warn("connection {} to {}: refused: {}", TlsConnections.name(connection), peer(remote), e.getMessage());
+        List<String> titles = aeTitles(remote);
+        if (e instanceof TlsRefusal && !titles.isEmpty()) {
+            // The transport knows the peer by its address.
+            LOG.warn("{} is AE {}, refused: {}", TlsConnections.name(remote), String.join(", ", titles), e.getMessage());
         }
         if (next != null) {
             next.onConnectionFailed(connection, remote, socket, e);
         }
     }
 
-    /** The peer's name and address, and its AE titles where it is an object of a configuration. */
-    private static String peer(Connection remote) {
+    /** The AE titles of a peer that is an object of a configuration. */
+    private static List<String> aeTitles(Connection remote) {
         Device owner = remote.getDevice();
-        String titles = owner == null
-                ? ""
+        return owner == null
+                ? List.of()
                 : owner.getApplicationEntities().stream()
                         .filter(ae -> ae.getConnections().contains(remote))
                         .map(ApplicationEntity::getAETitle)
-                        .collect(Collectors.joining(", ", " of AE ", ""));
-        return TlsConnections.name(remote) + titles;
+                        .toList();
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.dicomtls.policy.Engine;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
+import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.TlsRefusal;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,8 @@ class FaultTest {
 
     private static final Profile PROFILE = DicomProfiles.BCP195_NON_DOWNGRADING;
     private static final Duration LIMIT = Duration.ofMillis(700);
+    private static final Duration HANDSHAKE = Duration.ofMillis(1_500);
+    private static final Duration AMPLE = Duration.ofMinutes(1);
     private static final long AT_ONCE_NANOS = 15_000_000_000L;
 
     private final Events atServer = new Events();
@@ -78,28 +82,37 @@ class FaultTest {
         void play(Node scp, Node scu, SecureTransport client) throws Exception;
     }
 
-    /** Plays it between two devices, and lets the same devices have an association afterwards. */
     private void between(Engine engine, Scene scene) throws Exception {
+        between(engine, AMPLE, AMPLE, scene);
+    }
+
+    /**
+     * Plays it between two devices, and lets the same devices have an association afterwards.
+     *
+     * @param handshake the time for handshakes; that of the association afterwards as well
+     * @param silence the time for which a peer may be silent
+     */
+    private void between(Engine engine, Duration handshake, Duration silence, Scene scene) throws Exception {
         SecureTransport server = Keys.transport(PROFILE, engine, Role.SERVER)
-                .handshakeTimeout(LIMIT)
+                .handshakeTimeout(handshake)
                 .listener(atServer)
                 .build();
         SecureTransport client = Keys.transport(PROFILE, engine, Role.CLIENT)
-                .handshakeTimeout(LIMIT)
+                .handshakeTimeout(handshake)
                 .listener(atClient)
                 .build();
         try (Node scp = Node.scp(server);
                 Node scu = Node.scu(client)) {
             scp.device.setConnectionMonitor(new Rejections());
             long begin = System.nanoTime();
-            limit(scp, LIMIT);
-            limit(scu, LIMIT);
+            limit(scp, silence);
+            limit(scu, silence);
             scene.play(scp, scu, client);
             await("associations of the SCP", () -> scp.device.getNumberOfOpenAssociations() == 0);
             await("associations of the SCU", () -> scu.device.getNumberOfOpenAssociations() == 0);
             assertThat(System.nanoTime() - begin).as("time").isLessThan(AT_ONCE_NANOS);
-            limit(scp, Duration.ofMinutes(1));
-            limit(scu, Duration.ofMinutes(1));
+            limit(scp, AMPLE);
+            limit(scu, AMPLE);
             Connection remote = Node.remote(client, scp.port());
             CompletableFuture<AssociationSecurity> echo = new CompletableFuture<>();
             Thread next = new Thread(() -> {
@@ -119,6 +132,16 @@ class FaultTest {
         device.setStallLimit(limit);
         device.setSilenceLimit(limit);
         node.connection.setAbortTimeout(200);
+    }
+
+    /** One end was told of an association between SCU and SCP. */
+    private static void told(Events events, RefusalKind kind, String... parts) throws InterruptedException {
+        Refusal refusal = events.refusal();
+        assertThat(refusal.kind()).isEqualTo(kind);
+        assertThat(refusal.callingAeTitle()).contains("SCU");
+        assertThat(refusal.calledAeTitle()).contains("SCP");
+        assertThat(refusal.connection().peerText()).startsWith("127.0.0.1:");
+        assertThat(refusal.problem()).contains(parts);
     }
 
     private interface Condition {
@@ -180,15 +203,16 @@ class FaultTest {
                         })).isInstanceOf(IOException.class);
             }
             assertThat(scp.stored).as("half an object").isNotDone();
-            assertThat(log.await("SCP<-SCU(", "lost in the middle of a data set")).contains("with /127.0.0.1:");
-            assertThat(log.await("SCU->SCP(", "lost: ")).contains("with /127.0.0.1:");
+            told(atServer, RefusalKind.ASSOCIATION_CLOSED, "SCP<-SCU(", "lost in the middle of a data set");
+            told(atClient, RefusalKind.ASSOCIATION_CLOSED, "SCU->SCP(", "lost: ");
+            log.await("refused 127.0.0.1:", "SCP<-SCU(", "lost in the middle of a data set", "read the log of the peer");
         });
     }
 
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aLineThatGoesDeadInMidTransfer(Engine engine) throws Exception {
-        between(engine, (scp, scu, client) -> {
+        between(engine, AMPLE, LIMIT, (scp, scu, client) -> {
             try (Wire wire = new Wire(scp.port())) {
                 Association association = scu.open(Node.remote(client, wire.port()));
                 assertThat(storeInterrupted(association, as -> {
@@ -196,8 +220,16 @@ class FaultTest {
                             wire.fail(Fault.SILENT);
                         }))
                         .isInstanceOf(IOException.class);
-                log.await("SCP<-SCU(", "with /127.0.0.1:", "nothing came for 700 ms in the middle of a data set", "aborted");
-                log.await("SCU->SCP(", "it took nothing of what was sent to it for 700 ms; aborted");
+                told(
+                        atServer,
+                        RefusalKind.ASSOCIATION_TIMEOUT,
+                        "SCP<-SCU(",
+                        "aborted, for nothing came for 700 ms in the middle of a data set");
+                told(
+                        atClient,
+                        RefusalKind.ASSOCIATION_TIMEOUT,
+                        "SCU->SCP(",
+                        "aborted, for the peer took nothing of what was sent to it for 700 ms");
                 await("the end at the SCP", () -> scp.device.getNumberOfOpenAssociations() == 0);
             }
             assertThat(scp.stored).as("half an object").isNotDone();
@@ -207,17 +239,17 @@ class FaultTest {
     @ParameterizedTest
     @CsvSource({"JDK, 1", "JDK, 2", "BC, 1", "BC, 2"})
     void aLineThatGoesDeadInTheHandshake(Engine engine, int record) throws Exception {
-        between(engine, (scp, scu, client) -> {
+        between(engine, HANDSHAKE, AMPLE, (scp, scu, client) -> {
             try (Wire wire = new Wire(scp.port())) {
                 wire.failingAtServersRecord(record, Fault.SILENT);
                 assertThat(catchThrowable(() -> scu.open(Node.remote(client, wire.port()))))
                         .isInstanceOf(TlsRefusal.class)
-                        .hasMessageContaining("the server did not finish the handshake within 700 ms");
+                        .hasMessageContaining("the server did not finish the handshake within 1500 ms");
                 assertThat(atServer.refusal().text())
-                        .contains("the client did not finish the handshake within 700 ms");
+                        .contains("the client did not finish the handshake within 1500 ms");
                 assertThat(rejected.poll(10, TimeUnit.SECONDS)).isInstanceOf(TlsRefusal.class);
-                log.await("connection dicom-tls (127.0.0.1:", "from /127.0.0.1:", "refused: the client did not finish");
-                log.await("connection out (127.0.0.1) to remote (127.0.0.1:", "refused: the server did not finish");
+                log.await("refused 127.0.0.1:", "the client did not finish the handshake");
+                log.await("refused 127.0.0.1:" + wire.port(), "the server did not finish the handshake");
             }
         });
     }
@@ -230,10 +262,9 @@ class FaultTest {
                 wire.failingAtServersRecord(1, fault);
                 assertThat(catchThrowable(() -> scu.open(Node.remote(client, wire.port()))))
                         .isInstanceOf(TlsRefusal.class)
-                        .hasMessageContaining("the server closed the connection during the handshake");
-                assertThat(atServer.refusal().text())
-                        .contains("the client closed the connection during the handshake");
-                log.await("connection dicom-tls (127.0.0.1:", "from /127.0.0.1:", "refused: the client closed");
+                        .satisfies(e -> assertThat(((TlsRefusal) e).kind()).isIn(RefusalKind.CLOSED, RefusalKind.RESET));
+                assertThat(atServer.refusal().kind()).isIn(RefusalKind.CLOSED, RefusalKind.RESET);
+                log.await("refused 127.0.0.1:", "the client", "the handshake");
             }
         });
     }
@@ -241,13 +272,21 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aLineThatGoesDeadBetweenMessages(Engine engine) throws Exception {
-        between(engine, (scp, scu, client) -> {
+        between(engine, AMPLE, LIMIT, (scp, scu, client) -> {
             try (Wire wire = new Wire(scp.port())) {
                 Association association = scu.open(Node.remote(client, wire.port()));
                 assertThat(Node.status(association.cecho())).isZero();
                 wire.fail(Fault.SILENT);
-                log.await("SCP<-SCU(", "neither end sent anything for 700 ms; aborted");
-                log.await("SCU->SCP(", "neither end sent anything for 700 ms; aborted");
+                told(
+                        atServer,
+                        RefusalKind.ASSOCIATION_TIMEOUT,
+                        "SCP<-SCU(",
+                        "aborted, for neither end sent anything for 700 ms");
+                told(
+                        atClient,
+                        RefusalKind.ASSOCIATION_TIMEOUT,
+                        "SCU->SCP(",
+                        "aborted, for neither end sent anything for 700 ms");
                 await("the end at the SCU", () -> scu.device.getNumberOfOpenAssociations() == 0);
             }
         });
@@ -258,17 +297,16 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aClientThatStopsInTheMiddleOfItsRequest(Engine engine) throws Exception {
-        between(engine, (scp, scu, client) -> {
+        between(engine, AMPLE, LIMIT, (scp, scu, client) -> {
             try (SSLSocket half = (SSLSocket)
                     client.sslContext().getSocketFactory().createSocket("localhost", scp.port())) {
                 half.setSoTimeout(10_000);
                 half.getOutputStream().write(new byte[] {1, 0, 0, 0, 0, (byte) 200, 0, 1, 0, 0, 'S', 'C', 'P'});
                 assertThat(half.getInputStream().read()).as("closed by the SCP").isEqualTo(-1);
             }
-            log.await(
-                    "connection dicom-tls (127.0.0.1:",
-                    "from /127.0.0.1:",
-                    "nothing came for 700 ms in the middle of a PDU, 193 of 200 octets of A-ASSOCIATE-RQ missing");
+            assertThat(atServer.refusal().problem())
+                    .isEqualTo("aborted, for nothing came for 700 ms in the middle of a PDU,"
+                            + " 193 of 200 octets of A-ASSOCIATE-RQ missing");
         });
     }
 
@@ -283,8 +321,27 @@ class FaultTest {
                 silent.startHandshake();
                 assertThat(silent.getInputStream().read()).as("closed by the SCP").isEqualTo(-1);
             }
-            log.await("from /127.0.0.1:", "no A-ASSOCIATE-RQ within 400 ms; closed");
+            Refusal refusal = atServer.refusal();
+            assertThat(refusal.kind()).isEqualTo(RefusalKind.ASSOCIATION_TIMEOUT);
+            assertThat(refusal.problem()).isEqualTo("no A-ASSOCIATE-RQ within 400 ms");
             scp.connection.setRequestTimeout(20_000);
+        });
+    }
+
+    /** As in a configuration that says nothing of timeouts: in dcm4che that is for ever. */
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aClientThatIsSilentAfterTheHandshakeWhereNoTimeoutIsSet(Engine engine) throws Exception {
+        between(engine, AMPLE, LIMIT, (scp, scu, client) -> {
+            scp.connection.setRequestTimeout(Connection.NO_TIMEOUT);
+            try (SSLSocket silent = (SSLSocket)
+                    client.sslContext().getSocketFactory().createSocket("localhost", scp.port())) {
+                silent.setSoTimeout(10_000);
+                silent.startHandshake();
+                assertThat(silent.getInputStream().read()).as("closed by the SCP").isEqualTo(-1);
+            }
+            assertThat(atServer.refusal().problem())
+                    .isEqualTo("aborted, for nothing came for 700 ms before the first PDU");
         });
     }
 
@@ -313,7 +370,7 @@ class FaultTest {
                 over.countDown();
                 serving.get(10, TimeUnit.SECONDS);
             }
-            log.await("SCU->SCP(", "with /127.0.0.1:", "aborted by this end");
+            told(atClient, RefusalKind.ASSOCIATION_ABORTED, "SCU->SCP(", "A-ABORT[source: 0", " of this end");
             scu.connection.setAcceptTimeout(20_000);
         });
     }
@@ -321,7 +378,7 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aServerThatNeverAnswersAStore(Engine engine) throws Exception {
-        between(engine, (scp, scu, client) -> {
+        between(engine, AMPLE, LIMIT, (scp, scu, client) -> {
             CountDownLatch over = new CountDownLatch(1);
             scp.whenStored = () -> {
                 try {
@@ -332,7 +389,11 @@ class FaultTest {
             };
             Association association = scu.open(Node.remote(client, scp.port()));
             assertThat(storeInterrupted(association, as -> {})).isInstanceOf(IOException.class);
-            log.await("SCU->SCP(", "neither end sent anything for 700 ms; aborted");
+            told(
+                    atClient,
+                    RefusalKind.ASSOCIATION_TIMEOUT,
+                    "SCU->SCP(",
+                    "aborted, for neither end sent anything for 700 ms");
             over.countDown();
         });
     }
@@ -347,7 +408,10 @@ class FaultTest {
                 child.await("in the middle");
                 child.kill();
             }
-            log.await("SCP<-CHILD(", "with /127.0.0.1:", "lost in the middle of a data set");
+            Refusal lost = atServer.refusal();
+            assertThat(lost.kind()).isEqualTo(RefusalKind.ASSOCIATION_CLOSED);
+            assertThat(lost.callingAeTitle()).contains("CHILD");
+            assertThat(lost.problem()).startsWith("SCP<-CHILD(").contains("lost in the middle of a data set");
             assertThat(scp.stored).as("half an object").isNotDone();
         });
     }
@@ -361,7 +425,7 @@ class FaultTest {
                 Association association = scu.open(Node.remote(client, port));
                 assertThat(storeInterrupted(association, as -> child.kill())).isInstanceOf(IOException.class);
             }
-            log.await("SCU->SCP(", "with /127.0.0.1:", "lost: ");
+            told(atClient, RefusalKind.ASSOCIATION_CLOSED, "SCU->SCP(", "lost: ");
         });
     }
 }

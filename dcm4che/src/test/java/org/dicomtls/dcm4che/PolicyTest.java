@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -368,6 +369,17 @@ class PolicyTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(OUTSIDE);
         assertThatThrownBy(device::bindConnections).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void limitsAreMoreThanZero() {
+        PolicyDevice device = new PolicyDevice("scp", server(PROFILE));
+        assertThatThrownBy(() -> device.setStallLimit(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> device.setSilenceLimit(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("silence limit PT-1S is not positive");
+        assertThat(device.stallLimit()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(device.silenceLimit()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test

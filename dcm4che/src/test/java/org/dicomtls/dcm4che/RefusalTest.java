@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLSocket;
 import org.dcm4che3.data.UID;
 import org.dcm4che3.net.Association;
@@ -24,8 +25,11 @@ import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
+import org.dicomtls.transport.PeerTrait;
+import org.dicomtls.transport.Peers;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.Refusal;
+import org.dicomtls.transport.RefusalKind;
 import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -262,6 +266,33 @@ class RefusalTest {
                 }
             });
             assertThatThrownBy(() -> scu.echo(Node.remote(client, scp.port()))).isInstanceOf(AAssociateRJ.class);
+            for (Refusal refusal : new Refusal[] {atServer.refusal(), atClient.refusal()}) {
+                assertThat(refusal.kind()).isEqualTo(RefusalKind.ASSOCIATION_REJECTED);
+                assertThat(refusal.byPeer()).isEqualTo(refusal.end() == Role.CLIENT);
+                assertThat(refusal.callingAeTitle()).contains("SCU");
+                assertThat(refusal.problem()).contains("A-ASSOCIATE-RJ", "calling-AE-title-not-recognized");
+            }
+        }
+    }
+
+    /** The list of peers of the transport is asked without any code. */
+    @Test
+    void anAeTitleThatTheListOfPeersDoesNotGiveToItsCertificate() throws Exception {
+        SecureTransport client = client(Engine.JDK).build();
+        for (String title : new String[] {"SCU", "ANOTHER"}) {
+            try (Node scp = Node.scp(server(Engine.JDK)
+                            .peers(Peers.none().with(Set.of(title), PeerTrait.parse("dns:localhost")))
+                            .build());
+                    Node scu = Node.scu(client)) {
+                Connection remote = Node.remote(client, scp.port());
+                if (title.equals("SCU")) {
+                    scu.echo(remote);
+                } else {
+                    assertThatThrownBy(() -> scu.echo(remote))
+                            .isInstanceOfSatisfying(AAssociateRJ.class, e -> assertThat(e.getReason())
+                                    .isEqualTo(AAssociateRJ.REASON_CALLING_AET_NOT_RECOGNIZED));
+                }
+            }
         }
     }
 

@@ -1,15 +1,10 @@
 package org.dicomtls.dcm4che.interop;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import org.dcm4che3.data.Implementation;
 import org.dcm4che3.net.Connection;
 import org.dicomtls.interop.peer.Bench;
@@ -19,6 +14,7 @@ import org.dicomtls.interop.peer.PeerClient;
 import org.dicomtls.interop.peer.PeerConfiguration;
 import org.dicomtls.interop.peer.PeerServer;
 import org.dicomtls.interop.peer.Presence;
+import org.dicomtls.interop.peer.ServerModel;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.rule.Role;
 
@@ -88,10 +84,7 @@ public final class Dcm4che implements Peer {
                         List.of(BOTH_ECDSA)));
     }
 
-    /**
-     * A setting of versions and suites. It offers and accepts what the running Java leaves of them, and everything else as
-     * that Java does, so that is measured before a run.
-     */
+    /** A setting of versions and suites, as the names of JSSE. */
     record Configuration(String id, String title, KeyKind key, List<String> protocols, List<String> suites)
             implements PeerConfiguration {
 
@@ -105,26 +98,14 @@ public final class Dcm4che implements Peer {
             return true;
         }
 
-        /** Of the suites of {@code --tls} a Java of 2025 leaves none: such a client sends no ClientHello to be measured. */
         @Override
         public Optional<ClientModel> clientModel() {
-            return offersSomething() ? Optional.empty() : Optional.of(ClientModel.of().build());
+            return StockModels.client(this);
         }
 
-        private boolean offersSomething() {
-            try {
-                SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, null, null);
-                SSLEngine engine = context.createSSLEngine();
-                engine.setUseClientMode(true);
-                engine.setEnabledProtocols(protocols.toArray(String[]::new));
-                engine.setEnabledCipherSuites(suites.toArray(String[]::new));
-                engine.wrap(
-                        ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
-                return true;
-            } catch (GeneralSecurityException | SSLException e) {
-                return false;
-            }
+        @Override
+        public Optional<ServerModel> serverModel() {
+            return StockModels.server(this);
         }
 
         @Override

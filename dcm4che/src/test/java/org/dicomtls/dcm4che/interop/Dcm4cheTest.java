@@ -2,20 +2,26 @@ package org.dicomtls.dcm4che.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dicomtls.interop.peer.Bench;
+import org.dicomtls.interop.peer.ClientModel;
 import org.dicomtls.interop.peer.Measurement;
 import org.dicomtls.interop.peer.Peer;
 import org.dicomtls.interop.peer.PeerClient;
 import org.dicomtls.interop.peer.PeerConfiguration;
 import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.PeerServer;
+import org.dicomtls.interop.peer.ServerModel;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
+import org.dicomtls.interop.probe.ServerHabits;
 import org.dicomtls.interop.run.Interop;
 import org.dicomtls.interop.run.InteropCell;
 import org.dicomtls.interop.run.InteropRun;
@@ -24,7 +30,6 @@ import org.dicomtls.predict.Offer;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
-import org.dicomtls.tls.CipherSuite;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,26 +77,34 @@ class Dcm4cheTest {
                 + String.join("\n", cell.logs().own()) + "\n" + String.join("\n", cell.logs().peer());
     }
 
+    /** What is measured of a server is only what well-behaved clients ask it for. */
     @Test
-    void aClientOffersTheSuitesThatItWasGiven(@TempDir Path pki, @TempDir Path directory) throws Exception {
-        TestPki.create(PkiOptions.defaults()).write(pki.resolve("pki"));
-        Bench bench = new Bench(pki.resolve("pki"), directory, Duration.ofSeconds(10), new PeerLog());
+    void itOffersAndAcceptsWhatIsInItsModels(@TempDir Path scratch) throws Exception {
+        TestPki.create(PkiOptions.defaults()).write(scratch.resolve("pki"));
         for (PeerConfiguration configuration : new Dcm4che().configurations()) {
-            Dcm4che.Configuration given = (Dcm4che.Configuration) configuration;
-            List<CipherSuite> suites = given.suites().stream()
-                    .map(name -> CipherSuite.require(name.replace("SSL_", "TLS_")))
-                    .toList();
-            if (configuration.clientModel().isPresent()) {
-                assertThat(given.id()).as("of which Java leaves nothing").isEqualTo("tls");
-                continue;
-            }
-            try (PeerClient client = configuration.client(bench)) {
-                List<CipherSuite> offered = Offer.of(Measurement.hello(client, bench)).suites();
-                if (given.id().equals("tls")) {
-                    assertThat(offered).as("what Java leaves").hasSize(1).isSubsetOf(suites);
-                } else {
-                    assertThat(offered).as(given.id()).isEqualTo(suites);
+            Path directory = Files.createDirectory(scratch.resolve(configuration.id()));
+            Bench bench = new Bench(scratch.resolve("pki"), directory, Duration.ofSeconds(10), new PeerLog());
+            ClientModel client = configuration.clientModel().orElseThrow();
+            if (client.offer().versions().isEmpty()) {
+                assertThat(configuration.id()).as("of which Java leaves nothing").isEqualTo("tls");
+            } else {
+                try (PeerClient running = configuration.client(bench)) {
+                    assertThat(Offer.of(Measurement.hello(running, bench))).isEqualTo(client.offer());
                 }
+            }
+            ServerModel server = configuration.serverModel().orElseThrow();
+            try (PeerServer running = configuration.serve(bench)) {
+                ServerHabits seen = Measurement.habits(running);
+                assertThat(seen.versions()).as(configuration.id()).isEqualTo(server.versions());
+                assertThat(Stream.concat(seen.suites13().values().stream(), seen.suites12().values().stream()))
+                        .as(configuration.id())
+                        .containsExactlyElementsOf(server.suites());
+                assertThat(server.groups()).containsAll(seen.groups13().values()).containsAll(seen.groups12().values());
+                assertThat(server.schemes()).containsAll(seen.schemes());
+                assertThat(seen.clientSchemes().map(Set::copyOf).orElse(server.clientSchemes()))
+                        .isEqualTo(server.clientSchemes());
+                assertThat(seen.ownPrime().isPresent()).isEqualTo(server.dhePrime().isPresent());
+                assertThat(seen.namedFieldsHeeded()).isEqualTo(server.namedFieldsHeeded());
             }
         }
     }

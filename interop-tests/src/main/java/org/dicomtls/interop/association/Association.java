@@ -1,9 +1,11 @@
 package org.dicomtls.interop.association;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +19,9 @@ import java.util.Set;
  * once. Closing without {@link #release} aborts.
  *
  * <p>Operations fail with {@link AssociationRejectedException}, {@link AssociationAbortedException}, {@link
- * PduException} when the peer breaks PS3.8, {@link SocketTimeoutException} when it is late, and whatever {@link
- * IOException} the socket throws, unchanged: a TLS alert, for one. After any of these the association is over.
+ * PduException} when the peer breaks PS3.8, {@link SocketTimeoutException} when it is late, {@link EOFException} or {@link
+ * SocketException} that names the operation when the connection is lost, and whatever other {@link IOException} the socket
+ * throws, unchanged: a TLS alert, for one. After any of these the association is over.
  */
 public final class Association implements Closeable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -269,12 +272,21 @@ public final class Association implements Closeable {
             throw e;
         } catch (SocketTimeoutException e) {
             throw late("no answer to the " + operation + " within ", timeout, e);
+        } catch (EOFException e) {
+            throw lost(new EOFException(e.getMessage() + ", instead of answering the " + operation), e);
+        } catch (SocketException e) {
+            throw lost(new SocketException("the connection was lost during the " + operation + ": " + e.getMessage()), e);
         } finally {
             if (!answered) {
                 established = false;
                 layer.close();
             }
         }
+    }
+
+    private static IOException lost(IOException lost, IOException cause) {
+        lost.initCause(cause);
+        return lost;
     }
 
     private int nextMessageId() {

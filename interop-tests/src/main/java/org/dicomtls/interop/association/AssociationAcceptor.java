@@ -191,6 +191,11 @@ public final class AssociationAcceptor {
         if (!options.calledAeTitles().isEmpty() && !options.calledAeTitles().contains(request.calledAeTitle())) {
             return Optional.of(new Pdu.AssociateReject(1, 1, 7));
         }
+        Optional<IOException> objection = options.admission().objection(socket, request.callingAeTitle());
+        if (objection.isPresent()) {
+            why = objection.get();
+            return Optional.of(new Pdu.AssociateReject(1, 1, 3));
+        }
         return Optional.empty();
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param association empty when it never came to one
  * @param echoes C-ECHO requests that were answered
  * @param stored C-STORE requests that were answered with success
- * @param failure why it ended, unless in order
+ * @param failure why it ended, unless in order; of a rejection only what the {@link Admission} says
  */
 public record AssociationSummary(
         Ending ending,

@@ -322,7 +322,7 @@ final class UpperLayer implements AutoCloseable {
     /** Takes the data set that follows a command, to its last fragment. */
     void receiveDataSet(int contextId, Duration timeout, Fragments to) throws IOException {
         while (true) {
-            PresentationDataValue value = nextValue(timeout)
+            PresentationDataValue value = nextOfDataSet(timeout)
                     .orElseThrow(() -> PduException.unexpected("an A-RELEASE-RQ inside a data set"));
             if (value.command() || value.contextId() != contextId) {
                 throw new PduException(
@@ -334,6 +334,16 @@ final class UpperLayer implements AutoCloseable {
             if (value.last()) {
                 return;
             }
+        }
+    }
+
+    private Optional<PresentationDataValue> nextOfDataSet(Duration timeout) throws IOException {
+        try {
+            return nextValue(timeout);
+        } catch (EOFException e) {
+            EOFException cut = new EOFException(e.getMessage() + ", inside a data set");
+            cut.initCause(e);
+            throw cut;
         }
     }
 

@@ -33,12 +33,8 @@ final class ClientOptions {
     @Option(names = "--called", paramLabel = "AET", defaultValue = "ANY-SCP", description = "the server's AE title (default ANY-SCP)")
     private String called;
 
-    @Option(
-            names = "--verify-host",
-            negatable = true,
-            description = "demand, or with --no-verify-host do not, that the server's certificate carries HOST (RFC 9525);"
-                    + " by default as the profile says")
-    private Boolean verifyHost;
+    @Mixin
+    private VerifyHost verifyHost;
 
     /** What is done once the association is there; returns the status to report. */
     interface Action {
@@ -57,7 +53,7 @@ final class ClientOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
-        SecureTransport secure = transport.transport(Role.CLIENT, Optional.ofNullable(verifyHost), TransportListener.NONE);
+        SecureTransport secure = transport.transport(Role.CLIENT, false, TransportListener.NONE, verifyHost::apply);
         ClientRun run = new ClientRun(target.toString(), secure);
         Negotiated negotiated = null;
         try (SSLSocket socket = (SSLSocket) secure.sslContext().getSocketFactory().createSocket()) {

@@ -3,23 +3,33 @@ package org.dicomtls.interop.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dicomtls.interop.report.Environment;
 import org.dicomtls.interop.report.Json;
+import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.interop.report.Table;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.policy.Means;
 import org.dicomtls.policy.OwnEnd;
 import org.dicomtls.policy.Policy;
+import org.dicomtls.rule.Constraint;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
 import org.dicomtls.rule.Strength;
 import org.dicomtls.rule.Verdict;
+import org.dicomtls.transport.CredentialException;
 import org.dicomtls.transport.EngineProbe;
+import org.dicomtls.transport.Expiry;
+import org.dicomtls.transport.Identity;
+import org.dicomtls.transport.Trust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +55,9 @@ final class DoctorCommand implements Callable<Integer> {
     private Engine engine;
 
     @Mixin
+    private CredentialOptions credentials;
+
+    @Mixin
     private ReportOptions report;
 
     @Spec
@@ -67,11 +80,26 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private record Remark(Kind kind, Role role, Finding finding) {}
+    private record Remark(Kind kind, Role role, Finding finding) {
+        /** The property of the JVM that it takes, where there is one. */
+        Optional<String> property() {
+            return kind == Kind.JVM && finding.rule().constraint() instanceof Constraint.Holds holds
+                    ? Optional.ofNullable(JVM_PROPERTIES.get(holds.property()))
+                    : Optional.empty();
+        }
+    }
+
+    private static final Map<Property, String> JVM_PROPERTIES = Map.of(
+            Property.OCSP_STAPLING, "jdk.tls.server.enableStatusRequestExtension=true",
+            Property.KEY_LIMITS_HONOURED, "jdk.tls.keyLimits (security property, TLS 1.3)");
+
+    /** What was given of certificates, and what of it ends soon. */
+    private record Certificates(int own, int trusted, List<Expiry> expiring) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws CredentialException {
         report.requireWritable();
+        Optional<Certificates> certificates = certificates();
         PrintWriter out = spec.commandLine().getOut();
         Policy policy = Policy.of(profile);
         ObjectNode json = Json.object().put("schema", "dicom-tls/doctor/1").put("profile", profile.id());
@@ -85,6 +113,9 @@ final class DoctorCommand implements Callable<Integer> {
         boolean any = false;
         for (Engine candidate : engine == null ? Engine.values() : new Engine[] {engine}) {
             OwnEnd end = EngineProbe.of(policy, candidate);
+            if (credentials.revocationChecked()) {
+                end = end.keeping(Property.REVOCATION_STRATEGY, Means.CERTIFICATE_CHECK);
+            }
             List<Remark> remarks = remarks(end);
             boolean client = end.violated(List.of(Role.CLIENT)).isEmpty();
             boolean server = end.violated(List.of(Role.SERVER)).isEmpty();
@@ -94,8 +125,51 @@ final class DoctorCommand implements Callable<Integer> {
                 print(out, candidate, end, client, server, remarks);
             }
         }
+        certificates.ifPresent(found -> {
+            json.set("certificates", json(found));
+            if (!quiet) {
+                print(out, found);
+            }
+        });
         report.write(json, out);
         return any ? ExitStatus.OK : ExitStatus.REFUSED;
+    }
+
+    private Optional<Certificates> certificates() throws CredentialException {
+        credentials.readRevocation();
+        if (!credentials.given()) {
+            return Optional.empty();
+        }
+        Identity own = credentials.identities();
+        Trust trust = credentials.trust();
+        return Optional.of(new Certificates(
+                (int) own.entries().stream().flatMap(e -> e.chain().stream()).distinct().count(),
+                trust.authorities().size(),
+                Expiry.of(own, trust, Instant.now())));
+    }
+
+    private static ObjectNode json(Certificates certificates) {
+        ObjectNode node =
+                Json.object().put("own", certificates.own()).put("trusted", certificates.trusted());
+        ArrayNode list = node.putArray("expiring");
+        for (Expiry expiry : certificates.expiring()) {
+            list.add(Json.object()
+                    .put("use", expiry.use().title())
+                    .put("subject", PeerText.clean(expiry.certificate().getSubjectX500Principal().getName()))
+                    .put("sha256", PeerText.fingerprint(expiry.certificate()))
+                    .put("notAfter", expiry.end().toString())
+                    .put("withinDays", expiry.within()));
+        }
+        return node;
+    }
+
+    private static void print(PrintWriter out, Certificates certificates) {
+        out.println();
+        out.println(certificates.own() + " certificates of our own, " + certificates.trusted() + " trusted: "
+                + (certificates.expiring().isEmpty()
+                        ? "none ends within 30 days"
+                        : certificates.expiring().size() + " end within 30 days or have ended"));
+        certificates.expiring().forEach(expiry -> out.println("  " + PeerText.clean(expiry.toString())));
     }
 
     private static List<Remark> remarks(OwnEnd end) {
@@ -111,18 +185,18 @@ final class DoctorCommand implements Callable<Integer> {
         return remarks;
     }
 
-    private static java.util.Optional<Kind> kind(OwnEnd end, Finding finding, Role role) {
+    private static Optional<Kind> kind(OwnEnd end, Finding finding, Role role) {
         if (finding.rule().strength() == Strength.MAY) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         if (finding.verdict() == Verdict.VIOLATED) {
-            return java.util.Optional.of(Kind.CANNOT);
+            return Optional.of(Kind.CANNOT);
         }
         if (finding.verdict() != Verdict.INCONCLUSIVE) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         Means means = end.means(finding.rule(), role);
-        return java.util.Optional.of(
+        return Optional.of(
                 switch (means) {
                     case JVM_PROPERTY -> Kind.JVM;
                     case APPLICATION -> Kind.APPLICATION;
@@ -142,13 +216,15 @@ final class DoctorCommand implements Callable<Integer> {
         node.set("signatureSchemes", Json.names(end.usable().schemes()));
         ArrayNode list = node.putArray("remarks");
         for (Remark remark : remarks) {
-            list.add(Json.object()
+            ObjectNode one = Json.object()
                     .put("kind", remark.kind().id)
                     .put("rule", remark.finding().rule().id())
                     .put("strength", remark.finding().rule().strength().name())
                     .put("clause", remark.finding().rule().clause())
                     .put("expected", remark.finding().expected())
-                    .put("actual", remark.finding().actual()));
+                    .put("actual", remark.finding().actual());
+            remark.property().ifPresent(property -> one.put("property", property));
+            list.add(one);
         }
         return node;
     }
@@ -186,7 +262,8 @@ final class DoctorCommand implements Callable<Integer> {
                     "    " + r.finding().rule().id(),
                     r.finding().rule().strength(),
                     r.finding().expected()
-                            + (kind == Kind.CANNOT ? "; " + r.finding().actual() : "")));
+                            + (kind == Kind.CANNOT ? "; " + r.finding().actual() : "")
+                            + r.property().map(property -> "; " + property).orElse("")));
             List<String> lines = table.lines(Terminal.width());
             lines.subList(2, lines.size()).forEach(out::println);
         }

@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.dicomtls.audittrail.AuditDeliveryListener;
+import org.dicomtls.audittrail.AuditMessage;
 import org.dicomtls.interop.association.AssociationDescription;
 import org.dicomtls.interop.association.AssociationSummary;
 import org.dicomtls.interop.association.DicomServerListener;
@@ -18,13 +20,16 @@ import org.dicomtls.interop.report.PeerText;
 import org.dicomtls.server.ServerCounters;
 import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.SignatureScheme;
+import org.dicomtls.transport.Expiry;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.Refusal;
 import org.dicomtls.transport.RefusalKind;
+import org.dicomtls.transport.Reload;
 import org.dicomtls.transport.SecureTransport;
+import org.dicomtls.transport.TransportListener;
 
 /** What happens at the reference SCP, one line each: for people, or as JSON of schema {@code dicom-tls/serve/1}. */
-final class Events implements DicomServerListener {
+final class Events implements DicomServerListener, TransportListener, AuditDeliveryListener {
 
     private final PrintWriter out;
     private final boolean json;
@@ -86,6 +91,53 @@ final class Events implements DicomServerListener {
                 "stopped: " + counters.accepted() + " connections accepted, " + counters.established()
                         + " established, " + counters.failedHandshakes() + " refused in the handshake, "
                         + counters.turnedAway() + " turned away");
+    }
+
+    @Override
+    public void delivered(long messages) {
+        print(event("auditDelivered").put("messages", messages), messages + " audit messages delivered");
+    }
+
+    @Override
+    public void interrupted(String why, long unproven, Duration retryIn) {
+        print(
+                event("auditInterrupted")
+                        .put("problem", why)
+                        .put("sentAgain", unproven)
+                        .put("retrySeconds", retryIn.toMillis() / 1000.0),
+                why + "; " + unproven + " messages will be sent again, next attempt in " + retryIn.toMillis() / 1000.0 + " s");
+    }
+
+    @Override
+    public void notRecorded(AuditMessage message, String why) {
+        print(event("auditNotRecorded").put("problem", why), "AUDIT MESSAGE LOST: " + why);
+    }
+
+    @Override
+    public void damaged(long messages, String what) {
+        print(
+                event("auditDamaged").put("messages", messages).put("problem", what),
+                "AUDIT MESSAGES LOST: " + what);
+    }
+
+    @Override
+    public void reloaded(Reload reload) {
+        ObjectNode event = event("reloaded").put("what", reload.what().title());
+        event.set("files", Json.names(reload.files()));
+        event.put("problem", reload.problem().map(PeerText::clean).orElse(null));
+        print(event, PeerText.clean(reload.toString()));
+    }
+
+    @Override
+    public void expiring(Expiry expiry) {
+        print(
+                event("expiring")
+                        .put("use", expiry.use().title())
+                        .put("subject", PeerText.clean(expiry.certificate().getSubjectX500Principal().getName()))
+                        .put("sha256", PeerText.fingerprint(expiry.certificate()))
+                        .put("notAfter", expiry.end().toString())
+                        .put("withinDays", expiry.within()),
+                PeerText.clean(expiry.toString()));
     }
 
     @Override

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.dicomtls.interop.matrix.Matrix;
 import org.dicomtls.interop.peer.Peer;
 import org.dicomtls.interop.peer.Peers;
 import org.dicomtls.interop.run.Interop;
@@ -18,8 +18,6 @@ import org.dicomtls.interop.run.InteropJUnit;
 import org.dicomtls.interop.run.InteropPage;
 import org.dicomtls.interop.run.InteropRun;
 import org.dicomtls.interop.run.InteropText;
-import org.dicomtls.policy.Engine;
-import org.dicomtls.rule.Profile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,21 +41,8 @@ import picocli.CommandLine.Spec;
         })
 final class InteropCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--profiles",
-            paramLabel = "ID,…",
-            split = ",",
-            converter = Converters.ToProfile.class,
-            description = "these profiles only; by default all that this JVM can enforce")
-    private List<Profile> profiles = new ArrayList<>();
-
-    @Option(
-            names = "--engines",
-            paramLabel = "jdk,bc",
-            split = ",",
-            converter = Converters.ToEngine.class,
-            description = "these engines only")
-    private List<Engine> engines = new ArrayList<>();
+    @Mixin
+    private EndsOptions ends;
 
     @Option(
             names = "--peers",
@@ -85,6 +70,14 @@ final class InteropCommand implements Callable<Integer> {
             description = "the name by which peers reach this machine; another than localhost listens on every address")
     private String host;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            converter = Converters.ToDuration.class,
+            description = "the longest time for a handshake, for an answer, and for the start of a peer (default 20)")
+    private Duration timeout;
+
     @Mixin
     private ReportOptions report;
 
@@ -109,15 +102,16 @@ final class InteropCommand implements Callable<Integer> {
             throw new UsageException(pki + ": no such directory; 'dicom-tls pki " + pki + "' makes one");
         }
         List<Peer> peers = peers();
-        List<Profile> chosen = profiles.isEmpty() ? Matrix.enforceable() : profiles.stream().distinct().toList();
-        List<Engine> on = engines.isEmpty() ? List.of(Engine.values()) : engines.stream().distinct().toList();
         // Peers are processes of their own, which an interrupt of this one would leave behind.
         Thread ending = new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy));
         Runtime.getRuntime().addShutdownHook(ending);
         Interop run;
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
             run = InteropRun.of(
-                    chosen, on, peers, new InteropRun.Place(Optional.ofNullable(pki), host), progress::at);
+                    ends.profiles(), ends.engines(), peers, new InteropRun.Place(Optional.ofNullable(pki), host, timeout),
+                    progress::at);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
         } finally {
             Runtime.getRuntime().removeShutdownHook(ending);
         }

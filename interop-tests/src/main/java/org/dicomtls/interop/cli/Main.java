@@ -46,7 +46,8 @@ public final class Main implements Runnable {
             StoreCommand.class,
             PkiCommand.class,
             AuditCommand.class,
-            AuditClientCommand.class);
+            AuditClientCommand.class,
+            AuditRepositoryCommand.class);
 
     private Main() {}
 

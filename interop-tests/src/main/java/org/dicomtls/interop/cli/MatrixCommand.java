@@ -2,15 +2,11 @@ package org.dicomtls.interop.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.dicomtls.interop.matrix.Matrix;
 import org.dicomtls.interop.matrix.MatrixPage;
 import org.dicomtls.interop.matrix.MatrixRun;
 import org.dicomtls.interop.matrix.MatrixText;
-import org.dicomtls.policy.Engine;
-import org.dicomtls.rule.Profile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,21 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class MatrixCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--profiles",
-            paramLabel = "ID,…",
-            split = ",",
-            converter = Converters.ToProfile.class,
-            description = "these profiles only; by default all that this JVM can enforce")
-    private List<Profile> profiles = new ArrayList<>();
-
-    @Option(
-            names = "--engines",
-            paramLabel = "jdk,bc",
-            split = ",",
-            converter = Converters.ToEngine.class,
-            description = "these engines only")
-    private List<Engine> engines = new ArrayList<>();
+    @Mixin
+    private EndsOptions ends;
 
     @Mixin
     private ReportOptions report;
@@ -55,11 +38,9 @@ final class MatrixCommand implements Callable<Integer> {
         report.requireWritable();
         ReportOptions.requireWritable(html);
         PrintWriter out = spec.commandLine().getOut();
-        List<Profile> chosen = profiles.isEmpty() ? Matrix.enforceable() : profiles.stream().distinct().toList();
-        List<Engine> on = engines.isEmpty() ? List.of(Engine.values()) : engines.stream().distinct().toList();
         Matrix matrix;
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
-            matrix = MatrixRun.of(chosen, Matrix.ends(chosen, on), progress::at);
+            matrix = MatrixRun.of(ends.profiles(), Matrix.ends(ends.profiles(), ends.engines()), progress::at);
         }
         report.write(matrix.json(), out);
         if (html != null) {

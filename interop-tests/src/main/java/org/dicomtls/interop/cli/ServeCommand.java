@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dicomtls.interop.association.AcceptorOptions;
 import org.dicomtls.interop.association.AeTitle;
 import org.dicomtls.interop.association.DicomServer;
@@ -17,8 +18,8 @@ import org.dicomtls.interop.association.StoreSink;
 import org.dicomtls.rule.Role;
 import org.dicomtls.server.ConnectionServer;
 import org.dicomtls.server.ServerLimits;
+import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TransportListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
+    private static final int LOOK_SECONDS = 5;
+
     @Mixin
     private TransportOptions transport;
 
@@ -43,6 +46,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--store", paramLabel = "DIR", description = "keep what is stored; without it, it is discarded")
     private Path store;
+
+    @Mixin
+    private AuditTrailOptions audit;
 
     @Option(names = "--called", paramLabel = "AET", description = "accept this AE title only")
     private String called;
@@ -90,6 +96,15 @@ final class ServeCommand implements Callable<Integer> {
     private Duration drain;
 
     @Option(
+            names = "--watch",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "read keys, trust, revocation lists and peers again when their files change (default), or with"
+                    + " --no-watch do not")
+    private boolean watch;
+
+    @Option(
             names = "--json",
             paramLabel = "-",
             description = "with -, print every event as one JSON object on a line of standard output, and nothing else there")
@@ -117,23 +132,31 @@ final class ServeCommand implements Callable<Integer> {
         Events events = new Events(spec.commandLine().getOut(), json != null);
         limits();
         transport.handshakeTimeout = Optional.ofNullable(handshakeTimeout);
-        SecureTransport secure = transport.transport(Role.SERVER, Optional.empty(), TransportListener.NONE);
         StoreSink sink;
         try {
             sink = store == null ? StoreSink.discarding() : StoreSink.toDirectory(store);
         } catch (IOException e) {
             throw new UsageException(store + ": cannot be used to store: " + e.getMessage(), e);
         }
+        Optional<AuditTrailOptions.Trail> trail = audit.start(transport, Optional.ofNullable(called), events);
+        SecureTransport secure = transport.transport(
+                Role.SERVER, watch, events, builder -> trail.ifPresent(t -> builder.listener(t.listener())));
+        acceptor = acceptor.withAdmission((connection, callingAeTitle) -> Negotiated.of(connection)
+                .flatMap(negotiated -> secure.judge(negotiated, callingAeTitle)));
         DicomServer server = start(secure, acceptor, sink, events);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             events.stopping(server.counters(), drain);
             server.close();
+            trail.ifPresent(t -> t.sink().close());
             events.stopped(server.counters());
             stopped.countDown();
         }));
         events.listening((bind == null ? "0.0.0.0" : address(bind).getHostAddress()) + ":" + server.port(), secure);
-        stopped.await();
+        while (!stopped.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+            // Connections look for themselves; this is for the time when there are none.
+            secure.refresh();
+        }
         return ExitStatus.OK;
     }
 
@@ -166,7 +189,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static InetAddress address(String name) {
+    static InetAddress address(String name) {
         try {
             return InetAddress.getByName(name);
         } catch (UnknownHostException e) {

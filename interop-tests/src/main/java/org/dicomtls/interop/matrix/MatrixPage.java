@@ -47,8 +47,7 @@ public final class MatrixPage {
                 .withClass("quiet"));
         content.add(div(profiles(matrix)).withClass("scroll"));
         content.add(h2("Why connections were refused"));
-        content.add(ul(each(
-                MatrixText.reasons(matrix).entrySet(), e -> li(e.getValue() + " × " + e.getKey()))));
+        content.add(ul(each(MatrixText.reasons(matrix).entries(), line -> li(line))));
         content.add(h2("Every connection"));
         content.add(p("Rows are clients, columns servers: profile, engine, certificates. Point at a cell for what was negotiated"
                         + " or why it was refused.")

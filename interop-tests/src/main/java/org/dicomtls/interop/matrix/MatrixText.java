@@ -1,12 +1,12 @@
 package org.dicomtls.interop.matrix;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dicomtls.interop.report.Table;
+import org.dicomtls.interop.report.Tally;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.tls.TlsVersion;
 
@@ -58,30 +58,22 @@ public final class MatrixText {
         lines.add("1.3, 1.2: the TLS version of the C-ECHO; no: refused. ×N: so many of the combinations of engines and"
                 + " certificates. !N: so many not as predicted.");
         lines.add("");
-        reasons(matrix).forEach((reason, count) -> {
-            List<String> wrapped = Table.wrap(reason, Math.max(60, width - 10));
-            lines.add(String.format(Locale.ROOT, "%6d × %s", count, wrapped.get(0)));
-            wrapped.subList(1, wrapped.size()).forEach(line -> lines.add(" ".repeat(9) + line));
-        });
+        lines.addAll(reasons(matrix).lines(width));
         lines.add("");
         lines.addAll(summary(matrix));
         return lines;
     }
 
     /** Why cells were refused, as predicted, the most frequent reason first. */
-    static Map<String, Integer> reasons(Matrix matrix) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
+    static Tally reasons(Matrix matrix) {
+        Tally reasons = new Tally();
         for (Cell cell : matrix.cells()) {
             if (!cell.observed().established()) {
-                String reason = cell.predicted().established() ? cell.observed().reason() : cell.predicted().reason();
-                counts.merge("refused: " + reason, 1, Integer::sum);
+                reasons.add("refused: "
+                        + (cell.predicted().established() ? cell.observed().reason() : cell.predicted().reason()));
             }
         }
-        Map<String, Integer> sorted = new LinkedHashMap<>();
-        counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .forEach(e -> sorted.put(e.getKey(), e.getValue()));
-        return sorted;
+        return reasons;
     }
 
     /** The outcome in words; cells that were not as predicted by name. */

@@ -30,7 +30,6 @@ public final class CommandPeer implements Peer {
 
     private static final long LARGEST = 1 << 20;
     private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9._-]{1,255}):(\\d{1,5})");
-    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,39}");
     private static final Set<String> KEYS_AND_PLACE = Set.of("ca", "cert", "key", "cert-ecdsa", "key-ecdsa", "dir");
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -85,16 +84,13 @@ public final class CommandPeer implements Peer {
 
     private static CommandPeer of(JsonNode json) {
         requireKeys(json, "a peer", Set.of("id", "title", "version", "configurations"));
-        String id = id(json);
+        String id = text(json, "id");
+        Peers.requireIds("peers", List.of(id));
         List<PeerConfiguration> configurations = new ArrayList<>();
-        Set<String> ids = new HashSet<>();
         for (JsonNode one : json.path("configurations")) {
-            Configured configuration = configuration(one);
-            if (!ids.add(configuration.id())) {
-                throw new IllegalArgumentException("two configurations are called '" + configuration.id() + "'");
-            }
-            configurations.add(configuration);
+            configurations.add(configuration(one));
         }
+        Peers.requireIds("configurations", configurations.stream().map(PeerConfiguration::id).toList());
         if (configurations.isEmpty()) {
             throw new IllegalArgumentException("'configurations' is a list of at least one");
         }
@@ -107,7 +103,7 @@ public final class CommandPeer implements Peer {
 
     private static Configured configuration(JsonNode json) {
         requireKeys(json, "a configuration", Set.of("id", "title", "server", "client"));
-        Configured configuration = Configured.of(id(json), json.has("title") ? text(json, "title") : "");
+        Configured configuration = Configured.of(text(json, "id"), json.has("title") ? text(json, "title") : "");
         List<Role> stores = new ArrayList<>();
         if (json.has("server")) {
             JsonNode server = json.get("server");
@@ -227,15 +223,6 @@ public final class CommandPeer implements Peer {
                         "unknown key '" + key + "' in " + what + "; known: " + String.join(", ", new TreeSet<>(known)));
             }
         }
-    }
-
-    private static String id(JsonNode json) {
-        String id = text(json, "id");
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "id '" + id + "' is not up to 40 lower-case letters, digits, dots and hyphens");
-        }
-        return id;
     }
 
     private static String text(JsonNode json, String key) {

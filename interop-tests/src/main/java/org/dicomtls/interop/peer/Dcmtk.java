@@ -56,7 +56,7 @@ public final class Dcmtk implements Peer {
             TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 TLS_DHE_RSA_WITH_AES_256_GCM_SHA384
             """;
 
-    /** As a server it puts DHE before ECDHE, and the longer keys first, as docs/peers.md says. */
+    /** As a server it puts the longer keys first, and with each length DHE before ECDHE. */
     static final String FOUR_SERVED =
             """
             TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
@@ -120,7 +120,7 @@ public final class Dcmtk implements Peer {
     }
 
     /** A storescp that writes what it receives octet for octet into that directory. */
-    static List<String> storescp(Bench bench, int port, Path kept, String... options) {
+    public static List<String> storescp(Bench bench, int port, Path kept, String... options) {
         List<String> words = new ArrayList<>(List.of("storescp", "-d", "+B", "-od", kept.toString()));
         words.addAll(security(bench, Role.SERVER));
         words.addAll(List.of(options));

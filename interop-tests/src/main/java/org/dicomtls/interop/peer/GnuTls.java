@@ -167,7 +167,7 @@ public final class GnuTls implements Peer {
     }
 
     /** The command line of a server that sends back what it receives. */
-    static List<String> serv(Bench bench, int port, String priority) {
+    public static List<String> serv(Bench bench, int port, String priority) {
         return new ArrayList<>(List.of(
                 "gnutls-serv", "--port", Integer.toString(port), "--echo", "--priority", priority, "--x509certfile",
                 bench.certificate(Role.SERVER, KeyKind.RSA).toString(), "--x509keyfile",

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -15,9 +13,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.Part10;
 import org.dicomtls.interop.association.PresentationContext;
-import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.KeyKind;
-import org.dicomtls.interop.probe.PemCredential;
 import org.dicomtls.rule.Role;
 
 /**
@@ -70,25 +66,13 @@ public final class Jsse implements Peer {
     }
 
     private static SSLContext context(Bench bench, Role role, KeyKind kind) throws IOException {
-        char[] password = "changeit".toCharArray();
         try {
-            Credential credential =
-                    PemCredential.read(kind.id(), bench.certificate(role, kind), bench.key(role, kind));
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            keys.setKeyEntry("own", credential.key(), password, credential.chain().toArray(X509Certificate[]::new));
-            KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keyManagers.init(keys, password);
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (X509Certificate authority : PemCredential.certificates(bench.authority())) {
-                trusted.setCertificateEntry("ca", authority);
-            }
-            TrustManagerFactory trustManagers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trustManagers.init(trusted);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStores.own(bench, role, kind), KeyStores.password());
+            TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trusted.init(KeyStores.trusted(bench));
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+            context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("JSSE takes no key of kind " + kind.id() + ": " + e.getMessage(), e);

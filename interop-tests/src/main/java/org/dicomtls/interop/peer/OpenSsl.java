@@ -135,7 +135,7 @@ public final class OpenSsl implements Peer {
     }
 
     /** The command line of a server on that port of loopback. */
-    static List<String> sServer(Bench bench, KeyKind kind, int port, String... options) {
+    public static List<String> sServer(Bench bench, KeyKind kind, int port, String... options) {
         List<String> words = new ArrayList<>(List.of(
                 "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert",
                 bench.certificate(Role.SERVER, kind).toString(), "-key", bench.key(Role.SERVER, kind).toString()));

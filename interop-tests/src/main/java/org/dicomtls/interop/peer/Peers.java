@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** The peers that are known: those on the class path, and those that are named. */
 public final class Peers {
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9.-]{0,39}");
     private static final Pattern CLASS =
             Pattern.compile("(?:[\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{L}_$][\\p{L}\\p{N}_$]*");
 
@@ -92,13 +93,27 @@ public final class Peers {
     /**
      * Makes sure that each peer can be told by its id.
      *
-     * @throws IllegalArgumentException when two have the same; the message is one line
+     * @throws IllegalArgumentException when an id is none, or two are the same; the message is one line
      */
     public static void requireDifferent(List<Peer> peers) {
-        Set<String> ids = new HashSet<>();
-        for (Peer peer : peers) {
-            if (!ids.add(peer.id())) {
-                throw new IllegalArgumentException("two peers are called '" + peer.id() + "'");
+        requireIds("peers", peers.stream().map(Peer::id).toList());
+    }
+
+    /**
+     * Makes sure that these are ids, and different ones.
+     *
+     * @param what of what, in the plural
+     * @throws IllegalArgumentException when they are not; the message is one line
+     */
+    public static void requireIds(String what, List<String> ids) {
+        Set<String> seen = new HashSet<>();
+        for (String id : ids) {
+            if (id == null || !ID.matcher(id).matches()) {
+                throw new IllegalArgumentException("an id of " + what + ", '" + id
+                        + "', is not up to 40 lower-case letters, digits, dots and hyphens");
+            }
+            if (!seen.add(id)) {
+                throw new IllegalArgumentException("two " + what + " are called '" + id + "'");
             }
         }
     }

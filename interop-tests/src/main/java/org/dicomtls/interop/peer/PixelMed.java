@@ -95,34 +95,21 @@ public final class PixelMed implements Peer {
     }
 
     /** Java's own properties are all the configuration that it has. */
-    private static List<String> java(Bench bench, Path java, Role role) throws IOException, InterruptedException {
-        Path keys = bench.directory().resolve("keys.p12");
-        Path trusted = bench.directory().resolve("trusted.p12");
-        PeerProcess.require(
-                "openssl", "pkcs12", "-export", "-in", bench.certificate(role, KeyKind.RSA).toString(), "-inkey",
-                bench.key(role, KeyKind.RSA).toString(), "-out", keys.toString(), "-passout", "pass:changeit");
-        PeerProcess.require(
-                java.resolveSibling("keytool").toString(), "-importcert", "-noprompt", "-alias", "ca", "-file",
-                bench.authority().toString(), "-keystore", trusted.toString(), "-storepass", "changeit");
-        return new ArrayList<>(List.of(
-                java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
-                "-Djavax.net.ssl.keyStore=" + keys, "-Djavax.net.ssl.keyStorePassword=changeit",
-                "-Djavax.net.ssl.trustStore=" + trusted, "-Djavax.net.ssl.trustStorePassword=changeit"));
+    private static List<String> java(Bench bench, Path java, Role role) throws IOException {
+        List<String> words = new ArrayList<>(
+                List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
+        words.addAll(List.of(KeyStores.options(bench, role, KeyKind.RSA)));
+        return words;
     }
 
     private static PeerServer server(Bench bench, Path java) throws IOException, InterruptedException {
         Path kept = Files.createDirectories(bench.directory().resolve("kept"));
         int port = bench.freePort();
-        return ProcessServer.start(server(bench, java, port, kept), port, kept, bench);
-    }
-
-    /** The command line of a server that keeps what it receives in that directory. */
-    static List<String> server(Bench bench, Path java, int port, Path kept) throws IOException, InterruptedException {
         List<String> words = java(bench, java, Role.SERVER);
         words.addAll(List.of(
                 "-cp", JAR.toString(), "com.pixelmed.network.StorageSOPClassSCPDispatcher", Integer.toString(port), "ANY-SCP",
                 kept.toString(), "SECURE"));
-        return words;
+        return ProcessServer.start(words, port, kept, bench);
     }
 
     /** One Java for all calls, and another one after a call that did not end. */

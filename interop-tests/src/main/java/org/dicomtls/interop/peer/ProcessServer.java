@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A server that is a process of its own and keeps DICOM files below a directory. */
-final class ProcessServer implements PeerServer {
+public final class ProcessServer implements PeerServer {
 
     private final PeerProcess process;
     private final int port;
@@ -18,8 +18,13 @@ final class ProcessServer implements PeerServer {
         this.kept = kept;
     }
 
-    /** Starts it and waits until it takes connections. */
-    static ProcessServer start(List<String> words, int port, Path kept, Bench bench)
+    /**
+     * Starts it and waits until it takes connections.
+     *
+     * @param kept where it keeps what it receives
+     * @throws IOException when it ends before, or is not ready in time; with its last words
+     */
+    public static ProcessServer start(List<String> words, int port, Path kept, Bench bench)
             throws IOException, InterruptedException {
         PeerProcess process = PeerProcess.start(words, bench.log());
         process.awaitPort(port, bench.timeout());

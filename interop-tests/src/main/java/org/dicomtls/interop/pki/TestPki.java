@@ -42,7 +42,7 @@ import org.dicomtls.rule.Role;
  * A certification authority that exists for a test, and what it issued. Keys are made when they are first needed and kept,
  * so that the same question always has the same answer. May be shared among threads.
  *
- * <p>Good certificates are signed with SHA-256 by the root itself, hold for 30 days, carry the names of the options,
+ * <p>Good certificates are signed with SHA-256 by the root itself, hold for 31 days, carry the names of the options,
  * and have exactly the extended key usage of their role.
  */
 public final class TestPki {
@@ -141,6 +141,15 @@ public final class TestPki {
 
         /** That many of the total are done; next, or last when all are done, comes what is named. */
         void at(int done, int total, String what);
+    }
+
+    /**
+     * Writes ca.pem, ca.key, ca.crl and the good credentials only.
+     *
+     * @throws PkiException when the directory holds anything that this class did not write, or cannot be written
+     */
+    public void writeGood(Path directory) throws IOException {
+        new PkiDirectory(directory).writeGood(this);
     }
 
     /** Writes all of it without telling how far it is. */

@@ -43,8 +43,6 @@ final class HandshakeProbes {
     private static final String NEEDS_CERTIFICATE =
             "needs a client certificate that the server takes (--cert and --key, or --pki)";
     private static final long LONGEST_TICKET = 604_800;
-    private static final List<SignatureScheme> WEAK_SCHEMES =
-            Stream.of(0x0201, 0x0203).map(SignatureScheme::of).toList();
 
     private final Inquiry inquiry;
     private final Notes notes;
@@ -90,7 +88,7 @@ final class HandshakeProbes {
             inquiry.presented().flawed().forEach((flaw, credential) -> probes.add(Probe.rude(
                     List.of("S62"), Set.of(Need.TLS), List.of(about(flaw)), () -> flawed(flaw, credential))));
             probes.add(Probe.rude(
-                    List.of("S48"), Set.of(Need.TLS_1_2), List.of(Dimension.SCHEME), this::weakClientSignatures));
+                    List.of("S48"), Set.of(Need.TLS), List.of(Dimension.SCHEME), this::clientSignatures));
         }
         if (welcome.isEmpty()) {
             for (Property property : List.of(
@@ -357,23 +355,35 @@ final class HandshakeProbes {
         }
     }
 
-    /** That a server lists a weak scheme in CertificateRequest is advertised; here it is negotiated. */
-    private void weakClientSignatures() throws UnreachableException {
+    /** That a server lists a scheme in CertificateRequest is advertised; here it is negotiated. */
+    private void clientSignatures() throws UnreachableException {
         Credential own = inquiry.presented().good().orElseThrow();
-        List<SignatureScheme> listed =
-                inquiry.request(TlsVersion.TLS_1_2).map(Answer.Request::schemes).orElse(List.of());
-        for (SignatureScheme scheme : WEAK_SCHEMES) {
-            boolean rsa = scheme.keyType().startsWith("RSA");
-            if (!listed.contains(scheme) || rsa != own.key().getAlgorithm().equals("RSA")) {
+        TlsVersion version = versions().get(0);
+        List<SignatureScheme> listed = inquiry.request(version).map(Answer.Request::schemes).orElse(List.of());
+        for (SignatureScheme scheme : listed) {
+            if (!made(own, scheme, version)) {
                 continue;
             }
             Showing showing = new Showing(Optional.of(own), OptionalInt.of(scheme.code()));
-            Handshake tried = handshake(TlsVersion.TLS_1_2, showing, After.ASSOCIATION);
-            notes.evidence(Dimension.SCHEME, tried.words());
-            if (tried.outcome() == Outcome.ACCEPTED) {
+            Tried tried = new Tried(version, handshake(version, showing, After.ASSOCIATION));
+            notes.evidence(Dimension.SCHEME, tried.done().words());
+            if (outcome(tried) == Outcome.ACCEPTED) {
                 notes.supports(Dimension.SCHEME, List.of(scheme));
             }
         }
+    }
+
+    /** Whether our own key can make a signature of that scheme; RSA keys of PSS certificates are another kind. */
+    private static boolean made(Credential own, SignatureScheme scheme, TlsVersion version) {
+        boolean tls13 = version.equals(TlsVersion.TLS_1_3);
+        return switch (scheme.algorithm()) {
+            case RSASSA_PKCS1_V1_5 -> own.key().getAlgorithm().equals("RSA") && !tls13 && scheme.hash() != HashAlgorithm.MD5;
+            case RSASSA_PSS -> own.key().getAlgorithm().equals("RSA") && scheme.keyType().equals("RSA");
+            case ECDSA -> own.key().getAlgorithm().startsWith("EC")
+                    && scheme.known()
+                    && (!tls13 || scheme.code() == Session13.scheme(own));
+            default -> false;
+        };
     }
 
     // ---- after the handshake

@@ -59,7 +59,7 @@ public final class InteropPage {
         content.add(h2("Peers"));
         content.add(ul(each(run.peers(), InteropPage::peer)));
         content.add(h2("Why connections were refused"));
-        content.add(ul(each(InteropText.reasons(run).entrySet(), e -> li(e.getValue() + " × " + e.getKey()))));
+        content.add(ul(each(InteropText.reasons(run).entries(), line -> li(line))));
         content.add(h2("Every connection"));
         content.add(details(summary("Show all " + run.cells().size() + " connections"), div(everything(run)).withClass("scroll")));
         return Page.of("DICOM TLS profiles: interop run", content);

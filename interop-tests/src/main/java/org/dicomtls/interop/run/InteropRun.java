@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -42,6 +44,7 @@ import org.dicomtls.interop.peer.PeerConfiguration;
 import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerPrediction;
 import org.dicomtls.interop.peer.PeerServer;
+import org.dicomtls.interop.peer.Peers;
 import org.dicomtls.interop.peer.Presence;
 import org.dicomtls.interop.peer.ServerModel;
 import org.dicomtls.interop.pki.PkiOptions;
@@ -55,6 +58,8 @@ import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.CannotEnforceException;
 import org.dicomtls.transport.SecureTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs every profile on every engine in both roles against every configuration of every peer, over loopback, with a PKI
@@ -62,10 +67,12 @@ import org.dicomtls.transport.SecureTransport;
  */
 public final class InteropRun {
 
-    /** The longest time for a handshake, an answer, or the start of a peer. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(InteropRun.class);
 
-    private static final Duration TO_BE_KEPT = Duration.ofSeconds(3);
+    /** Nothing that a peer is told to do may take longer than so many timeouts, whatever its code does. */
+    private static final int MOST_TIMEOUTS = 4;
+
+    private static final Duration TO_BE_KEPT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 20;
     private static final int MOST_WORKERS = 4;
     private static final String LINE = "Every octet of this line is to come back.";
@@ -86,6 +93,11 @@ public final class InteropRun {
     private final Path pki;
     private final OwnEnds own;
     private final AtomicInteger done = new AtomicInteger();
+    private final ScheduledExecutorService watches = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "dicom-tls-interop-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
     private int total;
 
     private final Map<MatrixEnd, Built<OwnServer>> servers = new LinkedHashMap<>();
@@ -98,9 +110,9 @@ public final class InteropRun {
         this.scratch = scratch;
         this.pki = place.pki().orElse(scratch.resolve("pki"));
         if (place.pki().isEmpty()) {
-            TestPki.create(PkiOptions.defaults()).write(pki);
+            TestPki.create(PkiOptions.defaults()).writeGood(pki);
         }
-        this.own = OwnEnds.of(pki, TIMEOUT);
+        this.own = OwnEnds.of(pki, place.timeout());
     }
 
     /**
@@ -109,10 +121,11 @@ public final class InteropRun {
      * @param pki a directory that {@code dicom-tls pki} wrote, for devices that were given keys of it beforehand; empty for
      *     one that is made for the run
      * @param host the name by which peers reach this machine, as in the certificates of the PKI
+     * @param timeout the longest time for a handshake, for an answer, and for the start of a peer
      */
-    public record Place(Optional<Path> pki, String host) {
-        /** On this machine alone. */
-        public static final Place LOOPBACK = new Place(Optional.empty(), "localhost");
+    public record Place(Optional<Path> pki, String host, Duration timeout) {
+        /** On this machine alone, with 20 s. */
+        public static final Place LOOPBACK = new Place(Optional.empty(), "localhost", Duration.ofSeconds(20));
 
         InetAddress address() throws IOException {
             return host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName("0.0.0.0");
@@ -127,6 +140,8 @@ public final class InteropRun {
      *
      * @throws IOException when the run itself has no place to work in, or its PKI cannot be used; what a peer cannot do is
      *     in its cells
+     * @throws IllegalArgumentException when ids are none or not different, or a peer cannot even say what it is; the
+     *     message is one line
      */
     public static Interop of(
             List<Profile> profiles, List<Engine> engines, List<Peer> peers, Place place, Progress progress)
@@ -137,7 +152,8 @@ public final class InteropRun {
                 ends.add(new MatrixEnd(profile, engine, MatrixEnd.Certificates.BOTH));
             }
         }
-        Path scratch = Files.createTempDirectory("dicom-tls-interop-");
+        Path scratch = Files.createTempDirectory(
+                "dicom-tls-interop-" + ProcessHandle.current().pid() + "-");
         try {
             return new InteropRun(ends, place, scratch, progress).run(profiles, peers);
         } finally {
@@ -145,38 +161,35 @@ public final class InteropRun {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{} cannot be deleted: {}", directory, e.toString());
         }
     }
 
     private Interop run(List<Profile> profiles, List<Peer> peers) throws IOException, InterruptedException {
         long started = System.nanoTime();
         progress.at(0, 1, "looking for peers");
-        Map<Peer, String> here = new LinkedHashMap<>();
-        Map<Peer, List<PeerConfiguration>> configured = new HashMap<>();
+        Peers.requireDifferent(peers);
+        List<Here> here = new ArrayList<>();
         List<Interop.Absent> absent = new ArrayList<>();
-        List<Station> stations = new ArrayList<>();
         for (Peer peer : peers) {
-            Presence presence = peer.presence();
-            if (!presence.isInstalled()) {
-                absent.add(new Interop.Absent(peer.id(), peer.title(), presence.remedy()));
-                continue;
-            }
-            List<PeerConfiguration> configurations = peer.configurations();
-            for (PeerConfiguration configuration : configurations) {
-                for (Role role : configuration.roles()) {
-                    stations.add(new Station(peer, configuration, role));
+            try {
+                Presence presence = peer.presence();
+                if (presence.isInstalled()) {
+                    here.add(new Here(peer, presence.version().orElseThrow(), stations(peer)));
+                } else {
+                    absent.add(new Interop.Absent(peer.id(), peer.title(), presence.remedy()));
                 }
+            } catch (RuntimeException | LinkageError e) {
+                throw new IllegalArgumentException("peer '" + peer.id() + "' cannot say what it is: " + e, e);
             }
-            here.put(peer, presence.version().orElseThrow());
-            configured.put(peer, configurations);
         }
+        List<Station> stations = here.stream().flatMap(h -> h.stations().stream()).toList();
         total = stations.size() * ends.size();
         ExecutorService pool = Executors.newFixedThreadPool(
                 Math.max(2, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors() + 1)));
@@ -192,38 +205,49 @@ public final class InteropRun {
             for (Future<List<InteropCell>> one : running) {
                 cells.addAll(one.get());
             }
-            List<Interop.Present> present = new ArrayList<>();
-            here.forEach((peer, version) -> present.add(new Interop.Present(
-                    peer.id(), peer.title(), version, settings(peer, configured.get(peer), stations))));
-            return new Interop(profiles, present, absent, cells, Duration.ofNanos(System.nanoTime() - started));
+            return new Interop(profiles, here.stream().map(Here::report).toList(), absent, cells, Duration.ofNanos(System.nanoTime() - started));
         } catch (ExecutionException e) {
             throw new IllegalStateException("a cell did not finish: " + e.getCause(), e.getCause());
         } finally {
             pool.shutdownNow();
-            pool.awaitTermination(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            watches.shutdownNow();
+            pool.awaitTermination(place.timeout().toMillis(), TimeUnit.MILLISECONDS);
             servers.values().forEach(server -> server.end().ifPresent(OwnServer::close));
         }
     }
 
-    private static List<Interop.Setting> settings(
-            Peer peer, List<PeerConfiguration> configurations, List<Station> stations) {
-        List<Interop.Setting> settings = new ArrayList<>();
+    private List<Station> stations(Peer peer) throws InterruptedException {
+        List<Station> stations = new ArrayList<>();
+        List<PeerConfiguration> configurations = peer.configurations();
+        Peers.requireIds("configurations of " + peer.id(), configurations.stream().map(PeerConfiguration::id).toList());
         for (PeerConfiguration configuration : configurations) {
-            Map<Role, Interop.Model> models = new EnumMap<>(Role.class);
-            for (Station station : stations) {
-                if (station.peer == peer && station.configuration == configuration) {
-                    station.model.ifPresent(model -> models.put(station.role, model));
-                }
+            for (Role role : configuration.roles()) {
+                stations.add(new Station(peer, configuration, role));
             }
-            settings.add(new Interop.Setting(configuration.id(), configuration.title(), models));
         }
-        return settings;
+        return stations;
+    }
+
+    /** A peer that is there, with what is to be run of it. */
+    private record Here(Peer peer, String version, List<Station> stations) {
+        Interop.Present report() {
+            Map<String, Interop.Setting> settings = new LinkedHashMap<>();
+            for (Station station : stations) {
+                String id = station.configuration.id();
+                Map<Role, Interop.Model> models = new EnumMap<>(Role.class);
+                models.putAll(settings.containsKey(id) ? settings.get(id).models() : Map.of());
+                station.model.ifPresent(model -> models.put(station.role, model));
+                settings.put(id, new Interop.Setting(id, station.configuration.title(), models));
+            }
+            return new Interop.Present(peer.id(), peer.title(), version, List.copyOf(settings.values()));
+        }
     }
 
     private void build() throws IOException {
         for (MatrixEnd end : ends) {
             clients.put(end, built(() -> own.transport(end, Role.CLIENT)));
-            servers.put(end, built(() -> new OwnServer(own, end, place.address(), scratch.resolve("own-" + end.toString().replace('/', '-')))));
+            Path kept = scratch.resolve("own-" + end.toString().replace('/', '-'));
+            servers.put(end, built(() -> new OwnServer(own, end, place.address(), kept)));
         }
     }
 
@@ -268,44 +292,91 @@ public final class InteropRun {
         List<InteropCell> visit(List<MatrixEnd> order) throws IOException, InterruptedException {
             Path directory = Files.createDirectories(
                     scratch.resolve(peer.id() + "-" + configuration.id() + "-" + role.title()));
-            Bench bench = new Bench(pki, directory, place.host(), TIMEOUT, log);
+            Bench bench = new Bench(pki, directory, place.host(), place.timeout(), log);
+            String why;
             try {
                 if (role == Role.SERVER) {
-                    try (PeerServer server = configuration.serve(bench)) {
-                        boolean measured = configuration.serverModel().isEmpty();
-                        ServerModel known = measured
-                                ? Measurement.model(Measurement.habits(server)).build()
-                                : configuration.serverModel().get();
-                        model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
-                        for (MatrixEnd end : order) {
-                            Prediction predicted = PeerPrediction.of(end.end(), known);
-                            run(end, predicted, clients.get(end).refusal(), said -> atServer(end, server, said));
-                        }
-                    }
+                    asServer(bench, order);
                 } else {
-                    try (PeerClient client = configuration.client(bench)) {
-                        boolean measured = configuration.clientModel().isEmpty();
-                        ClientModel known = measured
-                                ? ClientModel.of(Measurement.hello(client, bench)).build()
-                                : configuration.clientModel().get();
-                        model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
-                        for (MatrixEnd end : order) {
-                            Prediction predicted = PeerPrediction.of(known, end.end());
-                            run(end, predicted, servers.get(end).refusal(), said -> ofClient(end, client, bench, said));
-                        }
-                    }
+                    asClient(bench, order);
                 }
+                why = "";
             } catch (IOException e) {
-                // What it could not even begin is not as predicted, and says why.
-                for (MatrixEnd end : order) {
-                    if (!cells.containsKey(end)) {
-                        add(end, Prediction.refused("the peer was not run, so nothing was predicted"), new Seen(
-                                Observation.refused(Optional.empty(), "not run: " + e.getMessage()),
-                                Store.failed("not run")), List.of(), log.since(0));
-                    }
+                why = String.valueOf(e.getMessage());
+            } catch (RuntimeException | LinkageError e) {
+                why = "the peer's own code failed: " + e;
+            }
+            // What could not even begin is not as predicted, and says why.
+            for (MatrixEnd end : order) {
+                if (!cells.containsKey(end)) {
+                    add(
+                            end,
+                            Prediction.refused("the peer was not run, so nothing was predicted"),
+                            new Seen(Observation.refused(Optional.empty(), "not run: " + why), Store.failed("not run")),
+                            List.of(),
+                            log.since(0));
                 }
             }
             return ends.stream().map(cells::get).toList();
+        }
+
+        private void asServer(Bench bench, List<MatrixEnd> order) throws IOException, InterruptedException {
+            try (PeerServer server = watched(() -> configuration.serve(bench))) {
+                boolean measured = configuration.serverModel().isEmpty();
+                ServerModel known = measured
+                        ? Measurement.model(Measurement.habits(server)).build()
+                        : configuration.serverModel().get();
+                model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
+                for (MatrixEnd end : order) {
+                    Prediction predicted = PeerPrediction.of(end.end(), known);
+                    run(end, predicted, clients.get(end).refusal(), said -> atServer(end, server, said));
+                }
+            }
+        }
+
+        private void asClient(Bench bench, List<MatrixEnd> order) throws IOException, InterruptedException {
+            try (PeerClient client = watched(() -> configuration.client(bench))) {
+                boolean measured = configuration.clientModel().isEmpty();
+                ClientModel known = measured
+                        ? ClientModel.of(watched(() -> Measurement.hello(client, bench))).build()
+                        : configuration.clientModel().get();
+                model = Optional.of(new Interop.Model(ModelJson.of(known), measured));
+                for (MatrixEnd end : order) {
+                    Prediction predicted = PeerPrediction.of(known, end.end());
+                    run(end, predicted, servers.get(end).refusal(), said -> ofClient(end, client, bench, said));
+                }
+            }
+        }
+
+        private interface Task<T> {
+            T run() throws IOException, InterruptedException;
+        }
+
+        /** Interrupts what takes longer than anything may. */
+        private <T> T watched(Task<T> task) throws IOException, InterruptedException {
+            Duration longest = place.timeout().multipliedBy(MOST_TIMEOUTS);
+            Thread here = Thread.currentThread();
+            AtomicBoolean late = new AtomicBoolean();
+            ScheduledFuture<?> watch = watches.schedule(
+                    () -> {
+                        late.set(true);
+                        here.interrupt();
+                    },
+                    longest.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            try {
+                return task.run();
+            } catch (InterruptedException e) {
+                if (!late.get()) {
+                    throw e;
+                }
+                throw new IOException("the peer did not return within " + longest.toSeconds() + " s", e);
+            } finally {
+                watch.cancel(false);
+                if (late.get()) {
+                    Thread.interrupted(); // it may have come to its end at that very moment
+                }
+            }
         }
 
         private record Seen(Observation observation, Store store) {}
@@ -319,7 +390,7 @@ public final class InteropRun {
             PeerLog said = new PeerLog();
             long mark = log.mark();
             Seen seen = refusal.isEmpty()
-                    ? meeting.meet(said)
+                    ? watched(() -> meeting.meet(said))
                     : new Seen(Observation.refused(Optional.empty(), refusal), Store.NONE);
             add(end, predicted, seen, said.since(0), log.since(mark));
         }
@@ -336,15 +407,23 @@ public final class InteropRun {
         private Seen atServer(MatrixEnd end, PeerServer server, PeerLog said) throws IOException, InterruptedException {
             SecureTransport transport = clients.get(end).end().orElseThrow();
             if (traffic == Traffic.LINE) {
-                return new Seen(
-                        own.connect(transport, server.host(), server.port(), InteropRun::line, peer -> Optional.empty()), Store.NONE);
+                Observation seen = own.connect(
+                        transport, server.host(), server.port(), InteropRun.this::line, peer -> Optional.empty());
+                said.say(seen.established() ? seen.echo() : seen.reason());
+                return new Seen(seen, Store.NONE);
             }
             Optional<TestImage> image =
                     traffic == Traffic.ECHO_AND_STORE ? Optional.of(TestImage.write(scratch)) : Optional.empty();
             List<DimseStatus> storing = new ArrayList<>();
             Observation observation = own.connect(
-                    transport, server.host(), server.port(), socket -> echoAndStore(socket, image, storing), peer -> Optional.empty());
-            said.say(observation.established() ? "C-ECHO " + observation.echo() + ", C-STORE " + storing : observation.reason());
+                    transport,
+                    server.host(),
+                    server.port(),
+                    socket -> echoAndStore(socket, image, storing),
+                    peer -> Optional.empty());
+            said.say(observation.established()
+                    ? "C-ECHO " + observation.echo() + ", C-STORE " + storing
+                    : observation.reason());
             if (!observation.established() || image.isEmpty()) {
                 return new Seen(observation, Store.NONE);
             }
@@ -381,21 +460,21 @@ public final class InteropRun {
         }
     }
 
-    private static String line(SSLSocket socket) throws IOException {
+    private String line(SSLSocket socket) throws IOException {
         byte[] sent = (LINE + "\n").getBytes(StandardCharsets.US_ASCII);
-        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.setSoTimeout((int) place.timeout().toMillis());
         socket.getOutputStream().write(sent);
         String back = new String(socket.getInputStream().readNBytes(sent.length), StandardCharsets.US_ASCII);
         return back.equals(LINE + "\n") ? InteropCell.LINE_CAME_BACK : "something else came back";
     }
 
-    private static String echoAndStore(SSLSocket socket, Optional<TestImage> image, List<DimseStatus> storing)
+    private String echoAndStore(SSLSocket socket, Optional<TestImage> image, List<DimseStatus> storing)
             throws IOException {
         List<PresentationContext> contexts = new ArrayList<>(PresentationContext.verification());
         if (image.isPresent()) {
             contexts.add(new PresentationContext(3, Uid.SECONDARY_CAPTURE, List.of(Uid.EXPLICIT_VR_LITTLE_ENDIAN)));
         }
-        try (Association association = Association.open(socket, "DICOM-TLS", "ANY-SCP", contexts, TIMEOUT)) {
+        try (Association association = Association.open(socket, "DICOM-TLS", "ANY-SCP", contexts, place.timeout())) {
             String status = association.echo().toString();
             if (image.isPresent()) {
                 storing.add(association.store(Part10.read(image.get().file())));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.dicomtls.interop.report.Table;
+import org.dicomtls.interop.report.Tally;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
@@ -92,30 +93,24 @@ public final class InteropText {
         }
         lines.addAll(Table.wrap(LEGEND, Math.max(60, width)));
         lines.add("");
-        reasons(run).forEach((reason, count) -> {
-            List<String> wrapped = Table.wrap(reason, Math.max(60, width - 10));
-            lines.add(String.format(Locale.ROOT, "%6d × %s", count, wrapped.get(0)));
-            wrapped.subList(1, wrapped.size()).forEach(line -> lines.add(" ".repeat(9) + line));
-        });
+        lines.addAll(reasons(run).lines(width));
         lines.add("");
         lines.addAll(summary(run));
         return lines;
     }
 
     /** Why cells were refused, as predicted, without the lists of values; the most frequent reason first. */
-    static Map<String, Integer> reasons(Interop run) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
+    static Tally reasons(Interop run) {
+        Tally reasons = new Tally();
         for (InteropCell cell : run.cells()) {
             if (!cell.observed().established()) {
                 String reason = cell.predicted().established() ? cell.observed().reason() : cell.predicted().reason();
                 int colon = reason.indexOf(": ");
                 boolean engine = reason.startsWith("engine ");
-                counts.merge("refused: " + (colon < 0 || engine ? reason : reason.substring(0, colon)), 1, Integer::sum);
+                reasons.add("refused: " + (colon < 0 || engine ? reason : reason.substring(0, colon)));
             }
         }
-        return counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+        return reasons;
     }
 
     /** The outcome in two sentences; then peers that were not there, and cells that were not as predicted, by name. */

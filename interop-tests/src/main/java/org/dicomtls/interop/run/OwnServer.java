@@ -29,8 +29,10 @@ import org.dicomtls.transport.TlsRefusal;
  */
 final class OwnServer implements DicomServerListener, AutoCloseable {
 
-    private static final Duration TO_COME = Duration.ofMillis(500);
-    private static final Duration TO_END = Duration.ofSeconds(5);
+    /** A peer that has ended its call may have connected a moment ago, on a machine that has much to do. */
+    private static final Duration TO_COME = Duration.ofSeconds(5);
+
+    private static final Duration TO_END = Duration.ofSeconds(30);
 
     private final ReentrantLock inUse = new ReentrantLock();
     private final PeerLog log = new PeerLog();

@@ -16,7 +16,7 @@ import org.dicomtls.interop.association.Uid;
  * A Secondary Capture image of noise in Explicit VR Little Endian, long enough for several TLS records, with an instance
  * UID of its own.
  */
-final class TestImage {
+public final class TestImage {
 
     private static final int SIDE = 256;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -32,13 +32,22 @@ final class TestImage {
     }
 
     /** Writes one into that directory. */
-    static TestImage write(Path directory) throws IOException {
+    public static TestImage write(Path directory) throws IOException {
+        return write(directory, SIDE);
+    }
+
+    /**
+     * Writes one of another size.
+     *
+     * @param side rows and columns, of one octet each
+     */
+    public static TestImage write(Path directory, int side) throws IOException {
         String instance = uid();
-        byte[] pixels = new byte[SIDE * SIDE];
+        byte[] pixels = new byte[side * side];
         RANDOM.nextBytes(pixels);
         Path file = directory.resolve(instance + ".dcm");
         Part10.write(
-                file, Uid.SECONDARY_CAPTURE, instance, Uid.EXPLICIT_VR_LITTLE_ENDIAN, "DICOM-TLS", dataSet(instance, pixels));
+                file, Uid.SECONDARY_CAPTURE, instance, Uid.EXPLICIT_VR_LITTLE_ENDIAN, "DICOM-TLS", dataSet(instance, side, pixels));
         return new TestImage(file, instance, pixels);
     }
 
@@ -47,7 +56,7 @@ final class TestImage {
         return "2.25." + new BigInteger(122, RANDOM);
     }
 
-    private static byte[] dataSet(String instance, byte[] pixels) {
+    private static byte[] dataSet(String instance, int side, byte[] pixels) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         text(out, 0x0008, 0x0016, "UI", Uid.SECONDARY_CAPTURE);
         text(out, 0x0008, 0x0018, "UI", instance);
@@ -68,8 +77,8 @@ final class TestImage {
         text(out, 0x0020, 0x0013, "IS", "1");
         number(out, 0x0028, 0x0002, 1);
         text(out, 0x0028, 0x0004, "CS", "MONOCHROME2");
-        number(out, 0x0028, 0x0010, SIDE);
-        number(out, 0x0028, 0x0011, SIDE);
+        number(out, 0x0028, 0x0010, side);
+        number(out, 0x0028, 0x0011, side);
         number(out, 0x0028, 0x0100, 8);
         number(out, 0x0028, 0x0101, 8);
         number(out, 0x0028, 0x0102, 7);
@@ -106,16 +115,16 @@ final class TestImage {
         out.writeBytes(value);
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    String sopInstance() {
+    public String sopInstance() {
         return sopInstance;
     }
 
     /** Whether that file holds the same pixels, octet for octet. */
-    boolean hasSamePixels(Path other) throws IOException {
+    public boolean hasSamePixels(Path other) throws IOException {
         return Arrays.equals(pixels, PixelData.of(Part10.read(other)));
     }
 }

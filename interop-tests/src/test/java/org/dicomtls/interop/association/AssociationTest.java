@@ -172,6 +172,27 @@ class AssociationTest {
     }
 
     @Test
+    void whoMayNotCallItselfSoIsRejectedAndTheAcceptorSaysWhy() throws Exception {
+        try (ServerSocket listening = Loopback.listen()) {
+            Admission onlyCt = (connection, callingAeTitle) -> callingAeTitle.equals("CT1")
+                    ? Optional.empty()
+                    : Optional.of(new IOException(callingAeTitle + " is not CT1"));
+            Future<AssociationSummary> served = serving(
+                    listening, s -> AssociationAcceptor.serve(s, AcceptorOptions.defaults().withAdmission(onlyCt)));
+            Socket socket = Loopback.connect(listening.getLocalPort());
+            assertThatThrownBy(() -> open(socket, PresentationContext.verification()))
+                    .isInstanceOfSatisfying(AssociationRejectedException.class, e -> {
+                        assertThat(e.result()).isEqualTo(1);
+                        assertThat(e.source()).isEqualTo(1);
+                        assertThat(e.reason()).isEqualTo(3);
+                    });
+            AssociationSummary summary = served.get(10, TimeUnit.SECONDS);
+            assertThat(summary.ending()).isEqualTo(Ending.REJECTED);
+            assertThat(summary.failure().orElseThrow()).hasMessageEndingWith(" is not CT1");
+        }
+    }
+
+    @Test
     void anAbortReachesTheAcceptor() throws Exception {
         try (ServerSocket listening = Loopback.listen()) {
             Future<AssociationSummary> served =

@@ -56,8 +56,7 @@ class AuditPageInBrowserTest {
                 port -> List.of(
                         "openssl", "s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-cert",
                         directory.resolve("pki/flaws/server-markup-subject.pem").toString(), "-key",
-                        directory.resolve("pki/flaws/server-markup-subject.key").toString()),
-                directory.resolve("server.log"))) {
+                        directory.resolve("pki/flaws/server-markup-subject.key").toString()))) {
             Target target = new Target("127.0.0.1", server.port(), Duration.ofSeconds(1), Duration.ZERO);
             Audit audit = Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, new Manner(1, false));
             Files.writeString(page, AuditPage.of(audit));

@@ -59,7 +59,7 @@ class ForeignFlawsTest {
     private static DynamicTest breaks(String what, Set<String> rules, String... options) {
         return DynamicTest.dynamicTest(what, () -> {
             ForeignServer.assumeInstalled("openssl", "openssl", "version");
-            try (ForeignServer server = ForeignServer.start(port -> openssl(port, options), pki.resolve("server.log"))) {
+            try (ForeignServer server = ForeignServer.start(port -> openssl(port, options))) {
                 Target target = new Target("127.0.0.1", server.port(), Duration.ofSeconds(1), Duration.ZERO);
                 Audit audit =
                         Audit.of(target, DicomProfiles.BCP195_RFC9325, Presented.NOTHING, new Manner(1, false));

@@ -1,14 +1,22 @@
 package org.dicomtls.interop.audit;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.Bench;
+import org.dicomtls.interop.peer.Dcmtk;
+import org.dicomtls.interop.peer.GnuTls;
+import org.dicomtls.interop.peer.OpenSsl;
+import org.dicomtls.interop.peer.Orthanc;
+import org.dicomtls.interop.peer.Peer;
+import org.dicomtls.interop.peer.PeerServer;
+import org.dicomtls.interop.peer.PixelMed;
+import org.dicomtls.interop.peer.ProcessServer;
+import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 
@@ -24,7 +32,12 @@ record ForeignPeer(
         List<String> tryOut,
         Profile profile,
         Expected expected,
-        ForeignServer.Command command) {
+        Start start) {
+
+    /** Starts it. */
+    interface Start {
+        PeerServer on(Bench bench) throws IOException, InterruptedException;
+    }
 
     /**
      * What its audit comes to.
@@ -66,174 +79,142 @@ record ForeignPeer(
             -----END DH PARAMETERS-----
             """;
 
-    boolean installed() {
+    boolean installed() throws InterruptedException {
         return ForeignServer.runs(tryOut.toArray(String[]::new));
     }
 
-    void assumeInstalled() {
+    void assumeInstalled() throws InterruptedException {
         ForeignServer.assumeInstalled(debianPackage, tryOut.toArray(String[]::new));
     }
 
-    static List<ForeignPeer> all(Path pki, Path scratch) {
-        return Stream.of(dcmtk(pki), archives(pki, scratch), openssl(pki, scratch), gnutls(pki))
+    static List<ForeignPeer> all(Path scratch) {
+        return Stream.of(dcmtk(), archives(), openssl(scratch), gnutls())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<ForeignPeer> dcmtk(Path pki) {
+    private static List<ForeignPeer> dcmtk() {
         Expected fine = Expected.of(Conclusion.CONFORMANT, "", "");
         return List.of(
-                storescp("--profile-bcp195", DicomProfiles.BCP195, pki,
+                storescp("--profile-bcp195", DicomProfiles.BCP195,
                         Expected.of(Conclusion.NON_CONFORMANT, OLD_VERSIONS, "")),
-                storescp("--profile-bcp195-nd", DicomProfiles.BCP195_NON_DOWNGRADING, pki, fine),
-                storescp("--profile-bcp195-ex", DicomProfiles.BCP195_EXTENDED, pki, fine),
-                storescp("--profile-aes", DicomProfiles.AES, pki,
+                storescp("--profile-bcp195-nd", DicomProfiles.BCP195_NON_DOWNGRADING, fine),
+                storescp("--profile-bcp195-ex", DicomProfiles.BCP195_EXTENDED, fine),
+                storescp("--profile-aes", DicomProfiles.AES,
                         Expected.of(Conclusion.NON_CONFORMANT, "B3/suites-offered", "")));
     }
 
-    private static ForeignPeer storescp(String option, Profile profile, Path pki, Expected expected) {
+    private static ForeignPeer storescp(String option, Profile profile, Expected expected) {
         return new ForeignPeer(
                 "storescp " + option, "dcmtk", List.of("storescp", "--version"), profile, expected,
-                port -> List.of(
-                        "storescp", "--ignore", "+tls", pki + "/server-rsa.key", pki + "/server-rsa.pem", "+cf",
-                        pki + "/ca.pem", "--require-peer-cert", option, Integer.toString(port)));
+                configuration(new Dcmtk(), option.replace("--profile-", "")));
     }
 
-    private static List<ForeignPeer> archives(Path pki, Path scratch) {
+    private static Start configuration(Peer peer, String id) {
+        return bench -> peer.configurations().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .serve(bench);
+    }
+
+    private static List<ForeignPeer> archives() {
         return List.of(
                 new ForeignPeer(
                         "Orthanc", "orthanc", List.of("Orthanc", "--version"), DicomProfiles.BCP195_RFC9325,
                         Expected.of(Conclusion.NON_CONFORMANT, OLD_VERSIONS_9325 + SHA_1 + " RFC9325/certificate-sha1-md5-forbidden", ""),
-                        port -> orthanc(port, pki, scratch)),
+                        configuration(new Orthanc(), "default")),
                 new ForeignPeer(
                         "PixelMed on Java 17", "libpixelmed-java openjdk-17-jre-headless",
                         List.of("test", "-r", "/usr/share/java/pixelmed.jar", "-a", "-x", JAVA_17),
                         DicomProfiles.BCP195_RFC9325,
                         Expected.of(Conclusion.NON_CONFORMANT, CLIENT_DECIDES, CLIENTS_NOT_ASKED),
-                        port -> pixelmed(port, pki, scratch)));
+                        configuration(new PixelMed(), "java-17")));
     }
 
-    private static List<ForeignPeer> openssl(Path pki, Path scratch) {
+    private static List<ForeignPeer> openssl(Path scratch) {
         return List.of(
                 sServer("default",
                         Expected.of(
                                 Conclusion.NON_CONFORMANT, "RFC8996/protocol-version-alert" + CLIENT_DECIDES,
                                 CLIENTS_NOT_ASKED),
-                        pki, "server-rsa"),
+                        KeyKind.RSA),
                 sServer("TLS 1.2 with ECDHE and GCM only", Expected.of(Conclusion.UNDETERMINED, "", CLIENTS_NOT_ASKED),
-                        pki, "server-rsa", "-tls1_2", "-cipher", "ECDHE+AESGCM", "-serverpref", "-no_renegotiation"),
+                        KeyKind.RSA, "-tls1_2", "-cipher", "ECDHE+AESGCM", "-serverpref", "-no_renegotiation"),
                 sServer("TLS 1.3 only",
                         Expected.of(
                                 Conclusion.NON_CONFORMANT, "B12/tls12-supported RFC9325/tls12-supported",
                                 CLIENTS_NOT_ASKED),
-                        pki, "server-rsa", "-tls1_3"),
+                        KeyKind.RSA, "-tls1_3"),
                 sServer("everything on",
                         Expected.of(
                                 Conclusion.NON_CONFORMANT,
                                 OLD_VERSIONS_9325 + SHA_1 + CLIENT_DECIDES
                                         + " B12/no-null RFC9325/null-forbidden RFC9325/dhe-2048",
                                 CLIENTS_NOT_ASKED),
-                        pki, "server-rsa", "-min_protocol", "TLSv1", "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0",
+                        KeyKind.RSA, "-min_protocol", "TLSv1", "-cipher", "ALL:COMPLEMENTOFALL:@SECLEVEL=0",
                         "-dhparam", scratch + "/dh1024.pem", "-legacy_renegotiation", "-client_renegotiation",
                         "-ciphersuites",
                         "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
                                 + "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"),
                 sServer("client certificate demanded, ECDSA, few groups and schemes",
                         Expected.of(Conclusion.CONFORMANT, "", ""),
-                        pki, "server-ecdsa", "-Verify", "3", "-verify_return_error", "-CAfile", pki + "/ca.pem", "-groups",
+                        KeyKind.ECDSA, "-Verify", "3", "-verify_return_error", "-groups",
                         "P-256:P-384", "-sigalgs", "ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA+SHA256", "-min_protocol",
                         "TLSv1.2", "-cipher", "ECDHE+AESGCM", "-serverpref"));
     }
 
     private static ForeignPeer sServer(
-            String how, Expected expected, Path pki, String certificate, String... options) {
+            String how, Expected expected, KeyKind kind, String... options) {
         return new ForeignPeer(
                 "s_server: " + how, "openssl", List.of("openssl", "version"), DicomProfiles.BCP195_RFC9325, expected,
-                port -> {
-                    List<String> words = new ArrayList<>(List.of(
-                            "openssl", "s_server", "-accept", "127.0.0.1:" + port, "-quiet", "-cert",
-                            pki + "/" + certificate + ".pem", "-key", pki + "/" + certificate + ".key"));
-                    words.addAll(List.of(options));
-                    int group = words.indexOf("-dhparam");
-                    if (group > 0) {
-                        Files.writeString(Path.of(words.get(group + 1)), OAKLEY_2);
+                bench -> {
+                    int port = bench.freePort();
+                    int group = List.of(options).indexOf("-dhparam");
+                    if (group >= 0) {
+                        Files.writeString(Path.of(options[group + 1]), OAKLEY_2);
                     }
-                    return words;
+                    List<String> words = OpenSsl.sServer(bench, kind, port, options);
+                    if (words.contains("-Verify")) {
+                        words.addAll(List.of("-CAfile", bench.authority().toString()));
+                    }
+                    return ProcessServer.start(words, port, bench.directory(), bench);
                 });
     }
 
-    private static List<ForeignPeer> gnutls(Path pki) {
+    private static List<ForeignPeer> gnutls() {
         Expected old = Expected.of(
                 Conclusion.NON_CONFORMANT, OLD_VERSIONS_9325 + SHA_1 + CLIENT_DECIDES, CLIENTS_NOT_ASKED);
         return List.of(
-                serv("default", old, pki, "NORMAL"),
+                serv("default", old, "NORMAL"),
                 serv("SECURE256",
                         Expected.of(
                                 Conclusion.NON_CONFORMANT,
                                 "RFC8996/protocol-version-alert RFC9325/tls13-suite-mandatory" + CLIENT_DECIDES,
                                 CLIENTS_NOT_ASKED),
-                        pki, "SECURE256"),
+                        "SECURE256"),
                 serv("TLS 1.2 with Camellia-GCM and CCM only",
                         Expected.of(Conclusion.NON_CONFORMANT, SHA_1 + CLIENT_DECIDES, CLIENTS_NOT_ASKED),
-                        pki,
                         "NONE:+VERS-TLS1.2:+ECDHE-RSA:+DHE-RSA:+RSA:+CAMELLIA-256-GCM:+CAMELLIA-128-GCM:+AES-256-CCM:"
                                 + "+AES-128-CCM:+AEAD:+GROUP-ALL:+SIGN-ALL"),
-                serv("legacy", old, pki, "LEGACY:+VERS-TLS1.0:+VERS-TLS1.1:%VERIFY_ALLOW_SIGN_WITH_SHA1"),
+                serv("legacy", old, "LEGACY:+VERS-TLS1.0:+VERS-TLS1.1:%VERIFY_ALLOW_SIGN_WITH_SHA1"),
                 serv("TLS 1.3 with finite fields only",
                         Expected.of(
                                 Conclusion.NON_CONFORMANT, "B12/tls12-supported RFC9325/tls12-supported",
                                 CLIENTS_NOT_ASKED),
-                        pki,
                         "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE2048:+GROUP-FFDHE3072:+GROUP-FFDHE4096"));
     }
 
-    private static ForeignPeer serv(String how, Expected expected, Path pki, String priority) {
+    private static ForeignPeer serv(String how, Expected expected, String priority) {
         return new ForeignPeer(
                 "gnutls-serv: " + how, "gnutls-bin", List.of("gnutls-serv", "--version"), DicomProfiles.BCP195_RFC9325,
                 expected,
-                port -> List.of(
-                        "gnutls-serv", "--port", Integer.toString(port), "--echo", "--disable-client-cert", "--priority",
-                        priority, "--x509certfile", pki + "/server-rsa.pem", "--x509keyfile", pki + "/server-rsa.key"));
-    }
-
-    private static List<String> orthanc(int port, Path pki, Path scratch) throws IOException {
-        Path storage = Files.createDirectories(scratch.resolve("orthanc"));
-        Path configuration = Files.writeString(
-                scratch.resolve("orthanc.json"),
-                """
-                {"StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "Plugins": [], "HttpServerEnabled": false,
-                 "DicomAet": "ORTHANC", "DicomPort": %2$d, "DicomAlwaysAllowEcho": true, "DicomTlsEnabled": true,
-                 "DicomTlsCertificate": "%3$s/server-rsa.pem", "DicomTlsPrivateKey": "%3$s/server-rsa.key",
-                 "DicomTlsTrustedCertificates": "%3$s/ca.pem", "DicomTlsRemoteCertificateRequired": true}
-                """
-                        .formatted(storage, port, pki));
-        return List.of("Orthanc", configuration.toString());
-    }
-
-    /** Java's own properties are all the configuration that it has; so the version of Java matters. */
-    private static List<String> pixelmed(int port, Path pki, Path scratch) throws IOException, InterruptedException {
-        Path keys = scratch.resolve("pixelmed-keys.p12");
-        Path trusted = scratch.resolve("pixelmed-trusted.p12");
-        Path storage = Files.createDirectories(scratch.resolve("pixelmed"));
-        run("openssl", "pkcs12", "-export", "-in", pki + "/server-rsa.pem", "-inkey", pki + "/server-rsa.key", "-out",
-                keys.toString(), "-passout", "pass:changeit");
-        Files.deleteIfExists(trusted);
-        run(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-importcert", "-noprompt", "-alias",
-                "ca", "-file", pki + "/ca.pem", "-keystore", trusted.toString(), "-storepass", "changeit");
-        return List.of(
-                JAVA_17, "-Djavax.net.ssl.keyStore=" + keys, "-Djavax.net.ssl.keyStorePassword=changeit",
-                "-Djavax.net.ssl.trustStore=" + trusted, "-Djavax.net.ssl.trustStorePassword=changeit", "-cp",
-                "/usr/share/java/pixelmed.jar", "com.pixelmed.network.StorageSOPClassSCPDispatcher",
-                Integer.toString(port), "PIXELMED", storage.toString(), "SECURE");
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + said);
-        }
+                bench -> {
+                    int port = bench.freePort();
+                    List<String> words = GnuTls.serv(bench, port, priority);
+                    words.add("--disable-client-cert");
+                    return ProcessServer.start(words, port, bench.directory(), bench);
+                });
     }
 
     @Override

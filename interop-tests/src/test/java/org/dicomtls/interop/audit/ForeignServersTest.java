@@ -3,6 +3,7 @@ package org.dicomtls.interop.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.Bench;
+import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.PeerServer;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.interop.probe.Manner;
@@ -41,6 +45,7 @@ class ForeignServersTest {
 
     private static final int AT_ONCE = 2;
     private static final int PATIENCE_SECONDS = 300;
+    private static final Duration TO_START = Duration.ofSeconds(20);
 
     @TempDir
     private static Path scratch;
@@ -53,16 +58,16 @@ class ForeignServersTest {
     private record Result(Audit audit, SingleOptionClient.Seen seen) {}
 
     @BeforeAll
-    static void begin() throws IOException {
+    static void begin() throws IOException, InterruptedException {
         Path pki = scratch.resolve("pki");
         TestPki.create(PkiOptions.defaults()).write(pki);
         pool = Executors.newFixedThreadPool(AT_ONCE);
         gnutls = ForeignServer.runs("gnutls-cli", "--version");
         boolean openssl = ForeignServer.runs("openssl", "version");
-        for (ForeignPeer peer : ForeignPeer.all(pki, scratch)) {
+        for (ForeignPeer peer : ForeignPeer.all(scratch)) {
             if (openssl && peer.installed()) {
-                Path log = scratch.resolve("server-" + RESULTS.size() + ".log");
-                RESULTS.put(peer, pool.submit(() -> ask(peer, pki, log)));
+                Path directory = Files.createDirectories(scratch.resolve("server-" + RESULTS.size()));
+                RESULTS.put(peer, pool.submit(() -> ask(peer, pki, directory)));
             } else {
                 RESULTS.put(peer, null);
             }
@@ -77,8 +82,9 @@ class ForeignServersTest {
     }
 
     /** One question at a time: most of these servers serve one client after the other. */
-    private static Result ask(ForeignPeer peer, Path pki, Path log) throws Exception {
-        try (ForeignServer server = ForeignServer.start(peer.command(), log)) {
+    private static Result ask(ForeignPeer peer, Path pki, Path directory) throws Exception {
+        Bench bench = new Bench(pki, directory, TO_START, new PeerLog());
+        try (PeerServer server = peer.start().on(bench)) {
             Target target = new Target("127.0.0.1", server.port(), Duration.ofSeconds(2), Duration.ZERO);
             Audit audit = Audit.of(target, peer.profile(), Presented.directory(pki), new Manner(1, false));
             return new Result(audit, new SingleOptionClient(server.port(), pki.resolve("client-rsa"), gnutls).sweep());

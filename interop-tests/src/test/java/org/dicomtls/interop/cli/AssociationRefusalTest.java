@@ -62,7 +62,7 @@ class AssociationRefusalTest {
         return SecureTransport.of(DicomProfiles.BCP195_NON_DOWNGRADING)
                 .role(Role.SERVER)
                 .engine(engine)
-                .identity(TransportOptions.identity(made.good(Role.SERVER)))
+                .identity(CredentialOptions.identity(made.good(Role.SERVER)))
                 .trust(Trust.authorities(made.authority()))
                 .build();
     }

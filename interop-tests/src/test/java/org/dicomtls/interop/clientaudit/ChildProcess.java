@@ -1,35 +1,32 @@
 package org.dicomtls.interop.clientaudit;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
-import java.lang.ProcessBuilder.Redirect;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.PeerProcess;
 
-/** Commands that are run to their end, and one that is told where to connect, line by line. */
+/** A command for each connection, and one that is told where to connect, line by line. */
 final class ChildProcess implements ForeignClient.Running {
 
-    private static final int LONGEST_SECONDS = 10;
-    private static final File NOTHING = new File("/dev/null");
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final Process process;
-    private final Writer orders;
+    private final PeerProcess process;
     private final BufferedReader answers;
 
     /** Starts one that reads {@code host port} and writes a line when that connection is over. */
     ChildProcess(List<String> command) throws IOException {
-        process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
-        orders = process.outputWriter(StandardCharsets.UTF_8);
-        answers = process.inputReader(StandardCharsets.UTF_8);
+        process = PeerProcess.piped(command, new PeerLog());
+        answers = new BufferedReader(new InputStreamReader(process.out(), StandardCharsets.UTF_8));
     }
 
     @Override
     public void connect(String host, int port) throws IOException {
-        orders.write(host + " " + port + "\n");
-        orders.flush();
+        process.in().write((host + " " + port + "\n").getBytes(StandardCharsets.UTF_8));
+        process.in().flush();
         if (answers.readLine() == null) {
             throw new IOException("it has ended");
         }
@@ -37,50 +34,11 @@ final class ChildProcess implements ForeignClient.Running {
 
     @Override
     public void close() {
-        end(process);
+        process.close();
     }
 
     /** Runs a command without input; what it says does not matter. */
-    static int run(List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(NOTHING)
-                .redirectOutput(Redirect.DISCARD);
-        builder.environment().put("TCP_NODELAY", "1"); // or DCMTK waits for delayed acknowledgements
-        Process process = builder.start();
-        try {
-            return process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : -1;
-        } finally {
-            end(process);
-        }
-    }
-
-    /** Runs one that has to do well, such as a tool that prepares something. */
-    static void require(String... command) throws IOException, InterruptedException {
-        int status = run(List.of(command));
-        if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + status);
-        }
-    }
-
-    /** Whether that command can be started and ends well. */
-    static boolean runs(List<String> command) throws InterruptedException {
-        try {
-            return run(command) == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    static void end(Process process) {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+    static void run(List<String> command) throws IOException, InterruptedException {
+        PeerProcess.run(command, new PeerLog(), LONGEST);
     }
 }

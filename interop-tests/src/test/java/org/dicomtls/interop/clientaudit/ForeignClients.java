@@ -1,22 +1,25 @@
 package org.dicomtls.interop.clientaudit;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dicomtls.interop.audit.Conclusion;
 import org.dicomtls.interop.clientaudit.ForeignClient.Expected;
 import org.dicomtls.interop.clientaudit.ForeignClient.Running;
+import org.dicomtls.interop.peer.Bench;
+import org.dicomtls.interop.peer.Dcmtk;
+import org.dicomtls.interop.peer.Orthanc;
+import org.dicomtls.interop.peer.Peer;
+import org.dicomtls.interop.peer.PeerClient;
+import org.dicomtls.interop.peer.PeerConfiguration;
+import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.PeerProcess;
+import org.dicomtls.interop.peer.PixelMed;
+import org.dicomtls.interop.run.TestImage;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
 
@@ -28,6 +31,8 @@ final class ForeignClients {
     private static final Path JAVA_25 = Path.of("/usr/lib/jvm/temurin-25-jdk-" + ARCHITECTURE + "/bin/java");
     private static final Path PIXELMED = Path.of("/usr/share/java/pixelmed.jar");
     private static final Profile MODERN = DicomProfiles.BCP195_RFC9325;
+
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final String OLD_VERSIONS = "RFC8996/tls10-forbidden RFC8996/tls11-forbidden";
     private static final String OLD_VERSIONS_9325 = OLD_VERSIONS + " RFC9325/tls10-forbidden RFC9325/tls11-forbidden";
@@ -72,33 +77,57 @@ final class ForeignClients {
     }
 
     private ForeignClient dcmtk(String tool, String option, Profile profile, Expected expected) {
-        return new ForeignClient(tool + " " + option, "dcmtk", List.of(tool, "--version"), profile, expected, port -> {
-            List<String> more = new ArrayList<>();
-            if (tool.equals("storescu")) {
-                more.add(instance().toString());
-            }
-            return command((host, to) -> {
-                List<String> words = new ArrayList<>(List.of(
-                        tool, "-to", "5", "-ta", "5", "+tls", pki + "/client-rsa.key", pki + "/client-rsa.pem", "+cf",
-                        pki + "/ca.pem", "--require-peer-cert", option, host, Integer.toString(to)));
-                words.addAll(more);
-                return words;
-            });
-        });
+        PeerConfiguration configuration = configuration(new Dcmtk(), option.replace("--profile-", ""));
+        return new ForeignClient(
+                tool + " " + option, "dcmtk", List.of(tool, "--version"), profile, expected,
+                port -> tool.equals("storescu") ? storing(configuration) : calling(configuration));
     }
 
-    /** A small Secondary Capture instance. */
-    private Path instance() throws IOException, InterruptedException {
-        Path file = scratch.resolve("instance-" + Thread.currentThread().getId() + ".dcm");
-        Path dump = Files.writeString(
-                file.resolveSibling(file.getFileName() + ".dump"),
-                """
-                (0008,0016) UI [1.2.840.10008.5.1.4.1.1.7]
-                (0008,0018) UI [1.2.276.0.7230010.3.1.4.1]
-                (0010,0010) PN [Test^Interop]
-                """);
-        ChildProcess.require("dump2dcm", "+te", dump.toString(), file.toString());
-        return file;
+    private static PeerConfiguration configuration(Peer peer, String id) {
+        try {
+            return peer.configurations().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private Bench bench() throws IOException {
+        return new Bench(pki, Files.createTempDirectory(scratch, "client"), LONGEST, new PeerLog());
+    }
+
+    /** A client that does a C-ECHO each time. */
+    private Running calling(PeerConfiguration configuration) throws IOException, InterruptedException {
+        PeerClient client = configuration.client(bench());
+        return new Running() {
+            @Override
+            public void connect(String host, int port) throws Exception {
+                client.echo(host, port);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    /** A client that does a C-STORE each time. */
+    private Running storing(PeerConfiguration configuration) throws IOException, InterruptedException {
+        Bench bench = bench();
+        PeerClient client = configuration.client(bench);
+        Path file = TestImage.write(bench.directory()).file();
+        return new Running() {
+            @Override
+            public void connect(String host, int port) throws Exception {
+                client.store(host, port, file);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
     }
 
     private interface Words {
@@ -124,16 +153,16 @@ final class ForeignClients {
                         "Orthanc", "orthanc", List.of("Orthanc", "--version"), MODERN,
                         broken(
                                 OLD_VERSIONS_9325 + WEAK_CERTIFICATES + SHA_1 + WEAK_DHE + OTHER_POINTS,
-                                REFUSAL_UNSEEN), this::orthanc),
+                                REFUSAL_UNSEEN), port -> calling(configuration(new Orthanc(), "default"))),
                 new ForeignClient(
                         "PixelMed on Java 17", "libpixelmed-java openjdk-17-jre-headless", java(JAVA_17, PIXELMED), MODERN,
                         broken(
                                 "RFC9325/forward-secrecy-preferred" + WEAK_CERTIFICATES + SHA_1 + LEGACY_SERVERS,
-                                ""), port -> java(JAVA_17, "pixelmed")),
+                                ""), port -> calling(configuration(new PixelMed(), "java-17"))),
                 new ForeignClient(
                         "PixelMed on Java 25", "libpixelmed-java temurin-25-jdk", java(JAVA_25, PIXELMED), MODERN,
                         broken(WEAK_CERTIFICATES + WEAK_DHE + LEGACY_SERVERS, ""),
-                        port -> java(JAVA_25, "pixelmed")));
+                        port -> calling(configuration(new PixelMed(), "java-25"))));
     }
 
     private static List<String> java(Path java, Path jar) {
@@ -207,83 +236,15 @@ final class ForeignClients {
         Path directory = Files.createTempDirectory(scratch, "java");
         Path keys = directory.resolve("keys.p12");
         Path trusted = directory.resolve("trusted.p12");
-        ChildProcess.require("openssl", "pkcs12", "-export", "-in", pki + "/client-rsa.pem", "-inkey",
+        PeerProcess.require("openssl", "pkcs12", "-export", "-in", pki + "/client-rsa.pem", "-inkey",
                 pki + "/client-rsa.key", "-out", keys.toString(), "-passout", "pass:changeit");
-        ChildProcess.require(java.resolveSibling("keytool").toString(), "-importcert", "-noprompt", "-alias", "ca", "-file",
+        PeerProcess.require(java.resolveSibling("keytool").toString(), "-importcert", "-noprompt", "-alias", "ca", "-file",
                 pki + "/ca.pem", "-keystore", trusted.toString(), "-storepass", "changeit");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ChildProcess(List.of(
                 java.toString(), "-XX:TieredStopAtLevel=1", "-Djavax.net.ssl.keyStore=" + keys,
                 "-Djavax.net.ssl.keyStorePassword=changeit", "-Djavax.net.ssl.trustStore=" + trusted,
-                "-Djavax.net.ssl.trustStorePassword=changeit", "-cp", PIXELMED + ":" + classPath,
+                "-Djavax.net.ssl.trustStorePassword=changeit", "-cp", classPath,
                 JavaClient.class.getName(), kind));
-    }
-
-    private Running orthanc(int port) throws IOException, InterruptedException {
-        Path storage = Files.createDirectories(scratch.resolve("orthanc"));
-        int http = free();
-        Path configuration = Files.writeString(
-                scratch.resolve("orthanc.json"),
-                """
-                {"StorageDirectory": "%1$s", "IndexDirectory": "%1$s", "Plugins": [], "HttpPort": %2$d,
-                 "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "DicomServerEnabled": false,
-                 "DicomAet": "ORTHANC", "DicomTlsEnabled": true,
-                 "DicomTlsCertificate": "%4$s/client-rsa.pem", "DicomTlsPrivateKey": "%4$s/client-rsa.key",
-                 "DicomTlsTrustedCertificates": "%4$s/ca.pem", "DicomTlsRemoteCertificateRequired": true,
-                 "DicomScuTimeout": 5,
-                 "DicomModalities": {"peer": {"AET": "ANY-SCP", "Host": "localhost", "Port": %3$d, "UseDicomTls": true}}}
-                """
-                        .formatted(storage, http, port, pki));
-        Process process = new ProcessBuilder("Orthanc", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("orthanc.log").toFile())
-                .start();
-        Orthanc orthanc = new Orthanc(process, "http://127.0.0.1:" + http);
-        orthanc.awaitReady();
-        return orthanc;
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** An archive that is told over HTTP to send an echo. */
-    private record Orthanc(Process process, String address) implements Running {
-
-        private static final HttpClient HTTP = HttpClient.newHttpClient();
-        private static final int MOST_POLLS = 200;
-
-        void awaitReady() throws IOException, InterruptedException {
-            Callable<Integer> state = () -> send(HttpRequest.newBuilder(URI.create(address + "/system")).GET());
-            for (int i = 0; i < MOST_POLLS && process.isAlive(); i++) {
-                try {
-                    if (state.call() == 200) {
-                        return;
-                    }
-                } catch (Exception e) {
-                    Thread.sleep(50);
-                }
-            }
-            close();
-            throw new IOException("Orthanc does not answer");
-        }
-
-        @Override
-        public void connect(String host, int port) throws IOException, InterruptedException {
-            send(HttpRequest.newBuilder(URI.create(address + "/modalities/peer/echo"))
-                    .POST(HttpRequest.BodyPublishers.ofString("{}")));
-        }
-
-        private static int send(HttpRequest.Builder request) throws IOException, InterruptedException {
-            return HTTP.send(request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
-        }
-
-        @Override
-        public void close() {
-            ChildProcess.end(process);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.PeerProcess;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.interop.probe.client.Identities;
@@ -41,7 +42,7 @@ class ForeignClientsTest {
         pool = Executors.newFixedThreadPool(AT_ONCE);
         for (ForeignClient client : new ForeignClients(pki, scratch).all()) {
             RESULTS.put(
-                    client, ChildProcess.runs(client.tryOut()) ? pool.submit(() -> ask(client, identities)) : null);
+                    client, PeerProcess.said(client.tryOut()).isPresent() ? pool.submit(() -> ask(client, identities)) : null);
         }
     }
 

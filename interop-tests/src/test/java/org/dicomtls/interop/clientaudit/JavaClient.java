@@ -3,7 +3,6 @@ package org.dicomtls.interop.clientaudit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLParameters;
@@ -13,13 +12,12 @@ import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.PresentationContext;
 
 /**
- * A client on the defaults of the JVM that it is run by, which is another one than that of the tests; or PixelMed's. It
- * serves all cases, because a JVM for each takes long.
+ * A client on the defaults of the JVM that it is run by, which is another one than that of the tests. It serves all cases,
+ * because a JVM for each takes long.
  */
 final class JavaClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final String PIXELMED = "com.pixelmed.network.VerificationSOPClassSCU";
 
     private JavaClient() {}
 
@@ -27,13 +25,12 @@ final class JavaClient {
     public static void main(String[] words) throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var answers = System.out;
-        System.setOut(System.err); // PixelMed tells a lot
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
             String[] order = line.split(" ");
             String answer = "done";
             try {
                 connect(words[0], order[0], Integer.parseInt(order[1]));
-            } catch (ReflectiveOperationException | IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 answer = "failed";
             }
             answers.println(answer);
@@ -41,13 +38,7 @@ final class JavaClient {
         }
     }
 
-    private static void connect(String kind, String host, int port) throws IOException, ReflectiveOperationException {
-        if (kind.equals("pixelmed")) {
-            Constructor<?> scu = Class.forName(PIXELMED)
-                    .getConstructor(String.class, int.class, String.class, String.class, boolean.class);
-            scu.newInstance(host, port, "ANY-SCP", "PIXELMED", true);
-            return;
-        }
+    private static void connect(String kind, String host, int port) throws IOException {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (SSLSocket socket = (SSLSocket) factory.createSocket(host, port)) {
             if (kind.equals("https")) {

@@ -56,7 +56,7 @@ class PeerModelTest {
 
     @BeforeAll
     static void begin() throws IOException {
-        TestPki.create(PkiOptions.defaults()).write(scratch.resolve("pki"));
+        TestPki.create(PkiOptions.defaults()).writeGood(scratch.resolve("pki"));
         pool = Executors.newFixedThreadPool(AT_ONCE);
     }
 

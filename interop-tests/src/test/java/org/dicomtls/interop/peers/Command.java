@@ -189,6 +189,14 @@ final class Command implements AutoCloseable {
         return process.pid();
     }
 
+    /** Ends it at once, whatever it is doing (SIGKILL). */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("not killed: " + words);
+        }
+    }
+
     OutputStream in() {
         return process.getOutputStream();
     }

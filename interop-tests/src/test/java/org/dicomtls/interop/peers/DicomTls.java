@@ -83,7 +83,17 @@ final class DicomTls {
 
     /** {@code dicom-tls serve} on the loopback interface, on a port that is free. */
     static Server serve(String... arguments) throws InterruptedException {
-        List<String> all = new ArrayList<>(List.of("serve", "--port", "0", "--bind", "127.0.0.1"));
+        return server(List.of("serve", "--port", "0", "--bind", "127.0.0.1"), arguments);
+    }
+
+    /** {@code dicom-tls audit-repository} on the loopback interface, on that port, or on one that is free (0). */
+    static Server auditRepository(int port, String... arguments) throws InterruptedException {
+        return server(
+                List.of("audit-repository", "--listen", Integer.toString(port), "--bind", "127.0.0.1"), arguments);
+    }
+
+    private static Server server(List<String> first, String... arguments) throws InterruptedException {
+        List<String> all = new ArrayList<>(first);
         all.addAll(List.of(arguments));
         Command command = Command.start(words(all));
         try {
