@@ -26,6 +26,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.TlsVersion;
 
@@ -40,10 +41,16 @@ final class PolicySocket extends SSLSocket {
     private static final int FAREWELL_OCTETS = 1 << 18;
     private static final int VERDICT_MILLIS = 500;
 
+    /** What the engines put into one record, as {@link KeyUse} has it. */
+    private static final int FRAGMENT_JDK = 16_367;
+
+    private static final int FRAGMENT_BC = 1 << 14;
+
     private final SecureTransport transport;
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
+    private final int fragment;
     private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
@@ -85,6 +92,7 @@ final class PolicySocket extends SSLSocket {
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
+        this.fragment = transport.engine() == Engine.JDK ? FRAGMENT_JDK : FRAGMENT_BC;
         this.incoming = incoming;
     }
 
@@ -361,13 +369,31 @@ final class PolicySocket extends SSLSocket {
             ConnectionListener watching = watcher;
             watching.sending();
             try {
+<<<<<<< HEAD
+                int before = (length - 1) / fragment * fragment;
+                if (before > 0) {
+                    together(data, offset, before);
+                }
+                out.write(data, offset + before, length - before);
+=======
                 out.write(data, offset, length);
             } catch (IOException e) {
                 throw failed(e);
+>>>>>>> main
             } finally {
                 watching.sent();
             }
             requireWritten();
+        }
+
+        /** All but the last record: they go with it. */
+        private void together(byte[] data, int offset, int length) throws IOException {
+            tap.moreToCome(true);
+            try {
+                out.write(data, offset, length);
+            } finally {
+                tap.moreToCome(false);
+            }
         }
 
         @Override

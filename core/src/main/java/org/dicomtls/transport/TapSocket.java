@@ -24,6 +24,12 @@ final class TapSocket extends SocketView {
     /** One record and the header of the next: an engine that asks for a header gets the rest without another call. */
     private static final int AHEAD = (1 << 14) + 512;
 
+    /** As much as the JDK moves in one call. Only a connection that fills less gets that much: few of many ever do. */
+    private static final int MOST_AHEAD = 1 << 17;
+
+    /** Records that are written in one call, where there are several: a call costs as much as sealing half a record. */
+    private static final int TOGETHER = 1 << 16;
+
     private final Gate gate;
     private final long deadline;
     private final boolean readsAhead;
@@ -37,6 +43,7 @@ final class TapSocket extends SocketView {
     private volatile boolean ended;
     private volatile boolean awaitingVerdict = true;
     private volatile SocketException notWritten;
+    private volatile boolean moreToCome;
 
     /**
      * @param readsAhead whether octets beyond what the engine asks for may be taken from the connection, because nobody
@@ -90,6 +97,15 @@ final class TapSocket extends SocketView {
 
     boolean awaitsVerdict() {
         return awaitingVerdict;
+    }
+
+    /**
+     * Whether the application has more to write at once, so that its records may go together. What is held goes with the
+     * next record that is written when there is no more to come; it is never written by anybody but the engine, which has
+     * locks of its own and knows how to close while a write does not come to an end.
+     */
+    void moreToCome(boolean more) {
+        moreToCome = more;
     }
 
     /**
@@ -182,7 +198,7 @@ final class TapSocket extends SocketView {
                     straight = true;
                     record = readsAhead ? new byte[AHEAD] : null;
                 }
-                if (straight && (length >= AHEAD || !readsAhead)) {
+                if (straight && (length >= MOST_AHEAD || !readsAhead)) {
                     beforeRead();
                     int got = in.read(target, offset, length);
                     ended |= got < 0;
@@ -202,10 +218,14 @@ final class TapSocket extends SocketView {
 
         private boolean ahead() throws IOException {
             beforeRead();
-            int got = in.read(record, 0, AHEAD);
+            int got = in.read(record, 0, record.length);
             ended |= got < 0;
             start = 0;
             end = Math.max(0, got);
+            if (got == record.length && got < MOST_AHEAD) {
+                // More lies there: bulk. What was read goes along into the larger buffer.
+                record = java.util.Arrays.copyOf(record, Math.min(2 * got, MOST_AHEAD));
+            }
             return got >= 0;
         }
 
@@ -273,13 +293,16 @@ final class TapSocket extends SocketView {
 
     private final class Output extends FilterOutputStream {
         private boolean silenced;
+        private byte[] held;
+        private int filled;
 
         Output(OutputStream out) {
             super(out);
         }
 
+        /** The engine may write for a reader, too, an alert say: in its place behind what is held. */
         @Override
-        public void write(byte[] data, int offset, int length) throws IOException {
+        public synchronized void write(byte[] data, int offset, int length) throws IOException {
             if (silenced) {
                 return;
             }
@@ -287,6 +310,30 @@ final class TapSocket extends SocketView {
                 gate.sent(data, offset, length);
             }
             sent.feed(data, offset, length);
+            if (length > TOGETHER - filled) {
+                pass();
+            }
+            if (length <= TOGETHER && (moreToCome || filled > 0)) {
+                held = held == null ? new byte[TOGETHER] : held;
+                System.arraycopy(data, offset, held, filled, length);
+                filled += length;
+                if (!moreToCome) {
+                    pass();
+                }
+            } else {
+                put(data, offset, length);
+            }
+        }
+
+        private void pass() throws IOException {
+            int length = filled;
+            filled = 0;
+            if (length > 0 && !silenced) {
+                put(held, 0, length);
+            }
+        }
+
+        private void put(byte[] data, int offset, int length) throws IOException {
             try {
                 out.write(data, offset, length);
             } catch (SocketException e) {
@@ -303,7 +350,7 @@ final class TapSocket extends SocketView {
             write(new byte[] {(byte) octet}, 0, 1);
         }
 
-        void alert(AlertDescription description) throws IOException {
+        synchronized void alert(AlertDescription description) throws IOException {
             if (!silenced) {
                 silenced = true;
                 out.write(new byte[] {HandshakeMessages.ALERT, 3, 3, 0, 2, 2, (byte) description.code()});
