@@ -139,7 +139,7 @@ public record Negotiation(
                     "no certificate of the server fits a common cipher suite",
                     list(common),
                     "suites for a certificate of " + list(keys),
-                    policy.governs(Dimension.SUITE_TLS12),
+                    Optional.empty(),
                     AlertDescription.HANDSHAKE_FAILURE,
                     "give the server a certificate of the other kind as well, or let the client offer suites for "
                             + list(keys));
@@ -154,7 +154,7 @@ public record Negotiation(
                             "the client does not accept the curve of the server's certificate",
                             list(offered.orElse(List.of())),
                             list(keys),
-                            policy.governs(Dimension.GROUP),
+                            Optional.empty(),
                             AlertDescription.HANDSHAKE_FAILURE,
                             "let the client offer the certificate's curve in supported_groups"));
         }
@@ -199,7 +199,7 @@ public record Negotiation(
                 "no certificate of the server fits a common signature scheme",
                 list(offered),
                 "schemes for a certificate of " + list(keys),
-                policy.governs(Dimension.SCHEME),
+                Optional.empty(),
                 AlertDescription.HANDSHAKE_FAILURE,
                 "give the server a certificate of another kind as well, or let the client accept schemes for "
                         + list(keys)));

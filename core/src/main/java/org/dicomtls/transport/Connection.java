@@ -243,9 +243,9 @@ final class Connection {
         }
     }
 
-    /** A failure of the handshake in our words; told whether the peer has ended the stream. */
-    TlsRefusal explain(IOException failure, boolean ended) {
-        return explanation.of(failure, Refusal.Phase.HANDSHAKE, ended);
+    /** A failure of the handshake in our words. */
+    TlsRefusal explain(IOException failure, Explanation.Stream stream) {
+        return explanation.of(failure, Refusal.Phase.HANDSHAKE, stream);
     }
 
     /**

@@ -39,6 +39,13 @@ final class Explanation {
 
     private static final int MOST_AUTHORITIES = 3;
 
+    /** What became of the TCP connection below, as far as this end has seen. BCJSSE calls the end "handshake_failure(40)". */
+    enum Stream {
+        OPEN,
+        ENDED,
+        RESET
+    }
+
     private final SecureTransport transport;
     private final PolicySettings settings;
     private final EngineModel.Usable usable;
@@ -70,9 +77,9 @@ final class Explanation {
     /**
      * The refusal that a failure comes to, where the connection had come to that phase.
      *
-     * @param ended whether the peer has ended the stream; BCJSSE calls that "handshake_failure(40)"
+     * @param stream what became of the TCP connection: engines have names of their own for its end
      */
-    TlsRefusal of(IOException failure, Refusal.Phase phase, boolean ended) {
+    TlsRefusal of(IOException failure, Refusal.Phase phase, Stream stream) {
         TlsRefusal ours = find(failure, TlsRefusal.class);
         if (ours != null) {
             return ours;
@@ -97,15 +104,16 @@ final class Explanation {
         if (received.isPresent()) {
             return byPeer(received.get(), phase).byPeer().alert(received.get()).build(failure);
         }
-        if (ended || find(failure, EOFException.class) != null || saysClosed(failure)) {
-            return closed(phase).byPeer().build(failure);
-        }
-        if (find(failure, SocketException.class) != null) {
+        boolean ended = stream == Stream.ENDED || find(failure, EOFException.class) != null || saysClosed(failure);
+        if (stream == Stream.RESET || !ended && find(failure, SocketException.class) != null) {
             return at(phase, RefusalKind.RESET, "the connection to the " + peer() + " was reset" + during(phase))
                     .byPeer()
                     .remedy("read the log of the " + peer() + ", and look for a firewall or proxy in between that ends"
                             + " connections")
                     .build(failure);
+        }
+        if (ended) {
+            return closed(phase).byPeer().build(failure);
         }
         return here(failure, phase).build(failure);
     }
@@ -115,7 +123,7 @@ final class Explanation {
         if (find(failure, SocketTimeoutException.class) != null) {
             return Optional.empty();
         }
-        TlsRefusal told = of(failure, Refusal.Phase.AFTER_HANDSHAKE, false);
+        TlsRefusal told = of(failure, Refusal.Phase.AFTER_HANDSHAKE, Stream.OPEN);
         return switch (told.kind()) {
             case CLOSED, RESET, FAILED -> Optional.empty();
             default -> Optional.of(told);

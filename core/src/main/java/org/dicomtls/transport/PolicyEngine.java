@@ -264,7 +264,7 @@ final class PolicyEngine extends SSLEngine {
         if (established) {
             return connection.failedLater(e) instanceof TlsRefusal later ? later : e;
         }
-        refusal = connection.report(connection.explain(e, false));
+        refusal = connection.report(connection.explain(e, Explanation.Stream.OPEN));
         inboundClosed = true;
         // Where SunJSSE has sent an alert it has closed its inbound side. Before 22 it neither sends nor closes when a
         // delegated task ends in anything but an SSLException (JDK-8293176), and would go on with its next message.
@@ -342,7 +342,7 @@ final class PolicyEngine extends SSLEngine {
         if (begun && !established && refusal == null && !outboundClosed) {
             // The application has seen the end of the stream before the end of the handshake.
             refusal = connection.report(connection.explain(
-                    new EOFException("the peer closed the connection"), true));
+                    new EOFException("the peer closed the connection"), Explanation.Stream.ENDED));
             if (engine != null) {
                 engine.closeOutbound();
             } else {

@@ -124,14 +124,10 @@ final class PolicySocket extends SSLSocket {
             engine = inner;
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
-            tap.handshakeFinished();
+            tap.handshakeFinished(settings.role() == Role.CLIENT
+                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3));
             if (delay) {
                 tcp.setTcpNoDelay(false);
-            }
-            boolean verdictLater = settings.role() == Role.CLIENT
-                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
-            if (verdictLater) {
-                tap.awaitVerdict();
             }
             input = new Reading(inner.getInputStream(), tap);
             output = new Writing(inner.getOutputStream(), tap);
@@ -146,7 +142,7 @@ final class PolicySocket extends SSLSocket {
     }
 
     private TlsRefusal failed(Connection made, TapSocket tap, IOException e) {
-        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.ended()));
+        refusal = made.report(tap.refusal() != null ? tap.refusal() : made.explain(e, tap.stream()));
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;

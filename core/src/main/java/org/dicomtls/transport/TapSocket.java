@@ -29,7 +29,7 @@ final class TapSocket extends SocketView {
     private volatile int applicationTimeout;
     private TlsRefusal refusal;
     private volatile boolean ended;
-    private volatile boolean awaitingVerdict;
+    private volatile boolean awaitingVerdict = true;
     private volatile SocketException notWritten;
 
     TapSocket(Socket tcp, Gate gate, Duration handshakeTimeout) throws IOException {
@@ -50,9 +50,14 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /** The handshake is over: no more deadline, no more gate. */
-    void handshakeFinished() throws SocketException {
+    /**
+     * The handshake is over: no more deadline, no more gate.
+     *
+     * @param verdictLater whether the peer may still refuse our certificate, as a server of TLS 1.3 does
+     */
+    void handshakeFinished(boolean verdictLater) throws SocketException {
         handshaking = false;
+        awaitingVerdict = verdictLater;
         tcp.setSoTimeout(applicationTimeout);
     }
 
@@ -67,24 +72,21 @@ final class TapSocket extends SocketView {
         }
     }
 
-    /**
-     * A server of TLS 1.3 may refuse the client's certificate when the client has long finished and writes. So a write that
-     * fails does not reach the engine, which would close and never read the alert; until {@link #verdictIsOut}.
-     */
-    void awaitVerdict() {
-        awaitingVerdict = true;
-    }
-
     /** The server has sent data of the application, so it has accepted the client. */
     void verdictIsOut() {
         awaitingVerdict = false;
     }
 
+    /** Whether the peer may still refuse us. */
     boolean awaitsVerdict() {
         return awaitingVerdict;
     }
 
-    /** Why something was not written that the engine takes for written. */
+    /**
+     * Why something was not written that the engine takes for written. A peer that refuses us often closes while we still
+     * write. So until its verdict is out, a write that fails does not reach the engine, which would close at once and never
+     * read the alert.
+     */
     SocketException notWritten() {
         return notWritten;
     }
@@ -92,6 +94,14 @@ final class TapSocket extends SocketView {
     /** Whether the engine was told that the peer ended the stream. */
     boolean ended() {
         return ended;
+    }
+
+    /** What became of the TCP connection during the handshake. */
+    Explanation.Stream stream() {
+        if (notWritten != null && String.valueOf(notWritten.getMessage()).contains("reset")) {
+            return Explanation.Stream.RESET;
+        }
+        return ended ? Explanation.Stream.ENDED : Explanation.Stream.OPEN;
     }
 
     /** What the gate refused, if it did. */
