@@ -95,6 +95,7 @@ final class TapSocket extends SocketView {
         awaitingVerdict = false;
     }
 
+    /** Whether the peer may still refuse us. */
     boolean awaitsVerdict() {
         return awaitingVerdict;
     }
