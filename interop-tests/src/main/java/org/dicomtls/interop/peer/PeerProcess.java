@@ -149,8 +149,10 @@ public final class PeerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> all =
-                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        // Of a process that is dead, the number may be that of another one by now, whose children are none of ours.
+        List<ProcessHandle> all = process.isAlive()
+                ? Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList()
+                : List.of();
         all.forEach(ProcessHandle::destroy);
         try {
             if (!process.waitFor(MILLIS_TO_END, TimeUnit.MILLISECONDS)) {
