@@ -187,9 +187,9 @@ final class BcJsse extends JsseBinding {
     @Override
     Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable) {
         if (!Signing.staysInToken(entry.key())) {
-            return Optional.empty();
+            return edwards(entry) ? adaptable(entry) : Optional.empty();
         }
-        if (entry.kind().algorithm().startsWith("Ed")) {
+        if (edwards(entry)) {
             return Optional.of("it needs an Edwards key as an object of its own, and this one does not leave its token;"
                     + " use engine jdk");
         }
@@ -214,9 +214,22 @@ final class BcJsse extends JsseBinding {
     Identity adapt(Identity identity) {
         List<Identity.Entry> entries = new ArrayList<>();
         for (Identity.Entry entry : identity.entries()) {
-            entries.add(entry.kind().algorithm().startsWith("Ed") ? own(entry) : entry);
+            entries.add(edwards(entry) ? own(entry) : entry);
         }
         return Identity.of(entries);
+    }
+
+    private static boolean edwards(Identity.Entry entry) {
+        return entry.kind().algorithm().startsWith("Ed");
+    }
+
+    private static Optional<String> adaptable(Identity.Entry entry) {
+        try {
+            own(entry);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(PemFile.oneLine(e));
+        }
     }
 
     private static Identity.Entry own(Identity.Entry entry) {
@@ -233,7 +246,7 @@ final class BcJsse extends JsseBinding {
                             .generatePrivate(new PKCS8EncodedKeySpec(encoded)),
                     chain);
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("it does not take over the key: " + e.getMessage(), e);
         }
     }
 
