@@ -190,9 +190,9 @@ final class BcJsse extends JsseBinding {
     @Override
     Optional<String> objection(Identity.Entry entry, EngineModel.Usable usable) {
         if (!Signing.staysInToken(entry.key())) {
-            return Optional.empty();
+            return edwards(entry) ? adaptable(entry) : Optional.empty();
         }
-        if (entry.kind().algorithm().startsWith("Ed")) {
+        if (edwards(entry)) {
             return Optional.of("it needs an Edwards key as an object of its own, and this one does not leave its token;"
                     + " use engine jdk");
         }
@@ -221,16 +221,29 @@ final class BcJsse extends JsseBinding {
     Identity adapt(Identity identity) {
         List<Identity.Entry> entries = new ArrayList<>();
         for (Identity.Entry entry : identity.entries()) {
-            String algorithm = entry.kind().algorithm();
-            if (algorithm.startsWith("Ed")) {
+            if (edwards(entry)) {
                 entries.add(new Identity.Entry(own(entry), ownCertificates(entry)));
-            } else if (algorithm.equals("EC") && !Signing.staysInToken(entry.key())) {
+            } else if (entry.kind().algorithm().equals("EC") && !Signing.staysInToken(entry.key())) {
                 entries.add(new Identity.Entry(own(entry), entry.chain()));
             } else {
                 entries.add(entry);
             }
         }
         return Identity.of(entries);
+    }
+
+    private static boolean edwards(Identity.Entry entry) {
+        return entry.kind().algorithm().startsWith("Ed");
+    }
+
+    private static Optional<String> adaptable(Identity.Entry entry) {
+        try {
+            own(entry);
+            ownCertificates(entry);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(PemFile.oneLine(e));
+        }
     }
 
     private static PrivateKey own(Identity.Entry entry) {
@@ -258,7 +271,7 @@ final class BcJsse extends JsseBinding {
     }
 
     private static IllegalArgumentException unusable(Identity.Entry entry, GeneralSecurityException e) {
-        return new IllegalArgumentException("engine bc cannot use the key of " + entry + ": " + e.getMessage(), e);
+        return new IllegalArgumentException("it does not take over the key of " + entry + ": " + e.getMessage(), e);
     }
 
     @Override

@@ -39,7 +39,11 @@ public record Expiry(Use use, X509Certificate certificate, int within, Instant a
         }
     }
 
-    /** What of these certificates ends within 30 days of that time or has ended, the most urgent first; each once. */
+    /**
+     * What of these certificates ends within 30 days of that time or has ended, the most urgent first; each once. Where a
+     * threshold falls into the first third of a certificate's life it says nothing new and does not count, so that
+     * certificates of a month, a week or a day are not told of as soon as they are there.
+     */
     public static List<Expiry> of(Identity identity, Trust trust, Instant at) {
         List<Expiry> found = new ArrayList<>();
         List<X509Certificate> own =
@@ -52,9 +56,13 @@ public record Expiry(Use use, X509Certificate certificate, int within, Instant a
     }
 
     private static Optional<Expiry> of(Use use, X509Certificate certificate, Instant at) {
-        Duration left = Duration.between(at, certificate.getNotAfter().toInstant());
+        Instant end = certificate.getNotAfter().toInstant();
+        Duration left = Duration.between(at, end);
+        Duration whole = Duration.between(certificate.getNotBefore().toInstant(), end);
         for (int days : DAYS) {
-            if (days == 0 ? left.isNegative() : left.compareTo(Duration.ofDays(days)) <= 0) {
+            Duration threshold = Duration.ofDays(days);
+            boolean newsworthy = threshold.multipliedBy(3).compareTo(whole.multipliedBy(2)) <= 0;
+            if (newsworthy && (days == 0 ? left.isNegative() : left.compareTo(threshold) <= 0)) {
                 return Optional.of(new Expiry(use, certificate, days, at));
             }
         }

@@ -68,10 +68,10 @@ final class IdentityCheck {
                     + entry.kind() + "): no cipher suite and signature scheme of the profile fits it");
         }
         // Our own certificates are held to the same lengths as the peer's.
-        PolicyTrustManager strength = new PolicyTrustManager(policy, Trust.none(), clock);
+        CertificateStrength strength = new CertificateStrength(policy);
         try {
             for (Role role : roles) {
-                strength.strength(entry.chain(), role);
+                strength.check(entry.chain(), role);
             }
         } catch (PeerCertificateException e) {
             return Optional.of("profile " + policy.profile().id() + " does not allow our own " + e.getMessage()

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -61,13 +60,13 @@ final class OcspAnswer {
      * What the answer says of the certificate.
      *
      * @param who from where it came, for messages
-     * @param hashes the hash functions that the profile allows under signatures
+     * @param strength what the profile demands of signatures
      */
     static CertificateStatus read(
             byte[] encoded,
             X509Certificate certificate,
             X509Certificate issuer,
-            Set<HashAlgorithm> hashes,
+            CertificateStrength strength,
             Instant now,
             String who) {
         try {
@@ -76,7 +75,7 @@ final class OcspAnswer {
                 return CertificateStatus.unknown(who + " says " + excuse(answer.getStatus()));
             }
             return answer.getResponseObject() instanceof BasicOCSPResp basic
-                    ? read(basic, certificate, issuer, hashes, now, who)
+                    ? read(basic, certificate, issuer, strength, now, who)
                     : CertificateStatus.unknown(who + " is of a kind that is not known");
         } catch (IOException
                 | OCSPException
@@ -104,7 +103,7 @@ final class OcspAnswer {
             BasicOCSPResp answer,
             X509Certificate certificate,
             X509Certificate issuer,
-            Set<HashAlgorithm> hashes,
+            CertificateStrength strength,
             Instant now,
             String who)
             throws OCSPException, OperatorCreationException, GeneralSecurityException, IOException {
@@ -113,10 +112,10 @@ final class OcspAnswer {
             return CertificateStatus.unknown(who + " does not speak of this certificate");
         }
         HashAlgorithm hash = CertificateHash.of(answer.getSignatureAlgorithmID());
-        if (!hashes.contains(hash)) {
+        if (!strength.allows(hash)) {
             return CertificateStatus.unknown(who + " is signed with " + hash + ", which the profile does not allow");
         }
-        if (!signed(answer, issuer, hashes, now)) {
+        if (!signed(answer, issuer, strength, now)) {
             return CertificateStatus.unknown(who + " is not signed by the authority, nor by a responder that it has certified");
         }
         Instant from = single.get().getThisUpdate().toInstant();
@@ -160,10 +159,10 @@ final class OcspAnswer {
     }
 
     private static boolean signed(
-            BasicOCSPResp answer, X509Certificate issuer, Set<HashAlgorithm> hashes, Instant now)
+            BasicOCSPResp answer, X509Certificate issuer, CertificateStrength strength, Instant now)
             throws OperatorCreationException, OCSPException, GeneralSecurityException, IOException {
         JcaContentVerifierProviderBuilder verifier = new JcaContentVerifierProviderBuilder().setProvider(CRYPTO);
-        for (X509Certificate signer : signers(answer, issuer, hashes, now)) {
+        for (X509Certificate signer : signers(answer, issuer, strength, now)) {
             if (answer.isSignatureValid(verifier.build(signer.getPublicKey()))) {
                 return true;
             }
@@ -173,12 +172,12 @@ final class OcspAnswer {
 
     /** The authority, and what it has certified to answer for it; of these, who the answer says has signed it. */
     private static List<X509Certificate> signers(
-            BasicOCSPResp answer, X509Certificate issuer, Set<HashAlgorithm> hashes, Instant now)
+            BasicOCSPResp answer, X509Certificate issuer, CertificateStrength strength, Instant now)
             throws GeneralSecurityException, OCSPException, IOException {
         List<X509Certificate> able = new ArrayList<>(List.of(issuer));
         for (X509CertificateHolder holder : answer.getCerts()) {
             X509Certificate responder = new JcaX509CertificateConverter().getCertificate(holder);
-            if (delegated(responder, issuer, hashes, now)) {
+            if (delegated(responder, issuer, strength, now)) {
                 able.add(responder);
             }
         }
@@ -209,10 +208,11 @@ final class OcspAnswer {
     }
 
     private static boolean delegated(
-            X509Certificate responder, X509Certificate issuer, Set<HashAlgorithm> hashes, Instant now) {
+            X509Certificate responder, X509Certificate issuer, CertificateStrength strength, Instant now) {
         try {
             if (!responder.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
-                    || !hashes.contains(CertificateHash.of(responder))
+                    || !strength.allows(CertificateHash.of(responder))
+                    || !strength.allowsKeyOf(responder)
                     || responder.getExtendedKeyUsage() == null
                     || !responder.getExtendedKeyUsage().contains(KeyPurposeId.id_kp_OCSPSigning.getId())) {
                 return false;

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +27,6 @@ import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.dicomtls.tls.HashAlgorithm;
 
 /**
  * Asks OCSP responders, and remembers their answers until they are outdated, for a day at most. Everything is bounded:
@@ -91,7 +89,7 @@ final class OcspResponders {
             X509Certificate certificate,
             X509Certificate issuer,
             Revocation revocation,
-            Set<HashAlgorithm> hashes,
+            CertificateStrength strength,
             Instant now,
             long end) {
         List<URI> uris = revocation.responder().map(List::of).orElseGet(() -> named(certificate));
@@ -100,7 +98,7 @@ final class OcspResponders {
         }
         String key = PeerTrait.sha256(PeerTrait.encoded(certificate)) + PeerTrait.sha256(PeerTrait.encoded(issuer));
         Optional<CertificateStatus> known = remembered(key, now);
-        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), hashes, now, end));
+        return known.orElseGet(() -> ask(key, certificate, issuer, uris, revocation.timeout(), strength, now, end));
     }
 
     private Optional<CertificateStatus> remembered(String key, Instant now) {
@@ -125,14 +123,14 @@ final class OcspResponders {
             X509Certificate issuer,
             List<URI> uris,
             Duration timeout,
-            Set<HashAlgorithm> hashes,
+            CertificateStrength strength,
             Instant now,
             long end) {
         AtomicReference<HttpPost> open = new AtomicReference<>();
         FutureTask<CertificateStatus> mine = new FutureTask<>(() -> {
             CertificateStatus status = CertificateStatus.unknown("");
             for (URI uri : uris) {
-                status = one(uri, certificate, issuer, hashes, now, end, timeout, open);
+                status = one(uri, certificate, issuer, strength, now, end, timeout, open);
                 if (status.kind() != CertificateStatus.Kind.UNKNOWN) {
                     break;
                 }
@@ -189,7 +187,7 @@ final class OcspResponders {
             URI uri,
             X509Certificate certificate,
             X509Certificate issuer,
-            Set<HashAlgorithm> hashes,
+            CertificateStrength strength,
             Instant now,
             long end,
             Duration timeout,
@@ -200,7 +198,7 @@ final class OcspResponders {
             byte[] answer = post.send(
                     "application/ocsp-request", "application/ocsp-response", OcspAnswer.question(certificate, issuer));
             return OcspAnswer.read(
-                    answer, certificate, issuer, hashes, now, "the answer of the OCSP responder " + name(uri));
+                    answer, certificate, issuer, strength, now, "the answer of the OCSP responder " + name(uri));
         } catch (java.net.SocketTimeoutException e) {
             return late(uri, timeout);
         } catch (IOException | RuntimeException e) {

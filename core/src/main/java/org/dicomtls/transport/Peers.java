@@ -1,10 +1,8 @@
 package org.dicomtls.transport;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -114,22 +112,11 @@ public final class Peers {
     }
 
     private static List<String> lines(Path file) throws CredentialException {
+        byte[] octets = BoundedFile.read(file, LARGEST, "list of peers");
         try {
-            if (Files.isDirectory(file)) {
-                throw new CredentialException(file + ": is a directory, a list of peers is wanted");
-            }
-            if (Files.size(file) > LARGEST) {
-                throw new CredentialException(file + ": larger than " + LARGEST + " octets, not a list of peers");
-            }
-            return Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            throw new CredentialException(file + ": no such file", e);
-        } catch (MalformedInputException e) {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString().lines().toList();
+        } catch (CharacterCodingException e) {
             throw new CredentialException(file + ": is not UTF-8 text", e);
-        } catch (CredentialException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new CredentialException(file + ": cannot be read: " + PemFile.oneLine(e), e);
         }
     }
 

@@ -3,15 +3,11 @@ package org.dicomtls.transport;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +29,7 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
-/** What a PEM file holds: certificates, revocation lists and private keys, in the order of the file. */
+/** What a PEM file holds of certificates and private keys, in the order of the file. */
 final class PemFile {
 
     /** More than any key store of a hospital; less than a disk that was mistaken for one. */
@@ -44,7 +40,6 @@ final class PemFile {
 
     private final Path path;
     final List<X509Certificate> certificates = new ArrayList<>();
-    final List<X509CRL> revocations = new ArrayList<>();
     final List<PrivateKey> keys = new ArrayList<>();
 
     private PemFile(Path path) {
@@ -59,40 +54,19 @@ final class PemFile {
      */
     static PemFile read(Path path, char[] password) throws CredentialException {
         PemFile file = new PemFile(path);
-        try {
-            if (path.toString().isEmpty()) {
-                throw new CredentialException("the name of a file is empty");
-            }
-            if (Files.isDirectory(path)) {
-                throw new CredentialException(path + ": is a directory, a PEM file is wanted");
-            }
-            if (Files.size(path) > LARGEST) {
-                throw new CredentialException(path + ": larger than " + LARGEST + " octets, not a PEM file of certificates");
-            }
-            file.parse(Files.readString(path, StandardCharsets.ISO_8859_1), password);
-        } catch (NoSuchFileException e) {
-            throw new CredentialException(path + ": no such file", e);
-        } catch (CredentialException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new CredentialException(path + ": cannot be read: " + oneLine(e), e);
-        }
+        file.parse(new String(BoundedFile.read(path, LARGEST, "PEM file"), StandardCharsets.ISO_8859_1), password);
         return file;
     }
 
     private void parse(String text, char[] password) throws CredentialException {
         try (PEMParser parser = new PEMParser(new StringReader(text))) {
             CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             boolean any = false;
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 any = true;
                 if (part instanceof org.bouncycastle.cert.X509CertificateHolder holder) {
                     certificates.add((X509Certificate)
                             x509.generateCertificate(new java.io.ByteArrayInputStream(holder.getEncoded())));
-                } else if (part instanceof org.bouncycastle.cert.X509CRLHolder holder) {
-                    revocations.add(
-                            (X509CRL) x509.generateCRL(new java.io.ByteArrayInputStream(holder.getEncoded())));
                 } else if (part instanceof PrivateKeyInfo info) {
                     keys.add(key(info));
                 } else if (part instanceof PEMKeyPair pair) {
@@ -104,8 +78,10 @@ final class PemFile {
                             .decryptKeyPair(new JcePEMDecryptorProviderBuilder().setProvider(CRYPTO).build(password))
                             .getPrivateKeyInfo()));
                 } else if (!(part instanceof org.bouncycastle.asn1.ASN1ObjectIdentifier)
-                        && !(part instanceof org.bouncycastle.asn1.x9.X9ECParameters)) {
-                    // EC PARAMETERS blocks stand before SEC1 keys and say nothing that the key does not say.
+                        && !(part instanceof org.bouncycastle.asn1.x9.X9ECParameters)
+                        && !(part instanceof org.bouncycastle.cert.X509CRLHolder)) {
+                    // EC PARAMETERS blocks stand before SEC1 keys and say nothing that the key does not say; revocation lists
+                    // beside certificates are RevocationList's to read.
                     throw new CredentialException(path + ": holds a " + part.getClass().getSimpleName()
                             + ", which is neither certificate nor private key");
                 }
@@ -115,9 +91,7 @@ final class PemFile {
             }
         } catch (CredentialException e) {
             throw e;
-        } catch (PEMException | CertificateException | CRLException e) {
-            throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | CertificateException | RuntimeException e) {
             throw new CredentialException(path + ": not a valid PEM file: " + oneLine(e), e);
         }
     }

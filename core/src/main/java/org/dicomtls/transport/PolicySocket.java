@@ -369,17 +369,13 @@ final class PolicySocket extends SSLSocket {
             ConnectionListener watching = watcher;
             watching.sending();
             try {
-<<<<<<< HEAD
                 int before = (length - 1) / fragment * fragment;
                 if (before > 0) {
                     together(data, offset, before);
                 }
                 out.write(data, offset + before, length - before);
-=======
-                out.write(data, offset, length);
             } catch (IOException e) {
                 throw failed(e);
->>>>>>> main
             } finally {
                 watching.sent();
             }

@@ -4,8 +4,6 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECKey;
-import java.security.interfaces.RSAKey;
 import java.time.Clock;
 import java.util.Date;
 import java.util.List;
@@ -18,15 +16,13 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.dicomtls.policy.Policy;
-import org.dicomtls.rule.Dimension;
-import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
-import org.dicomtls.tls.HashAlgorithm;
 
 /**
  * Validates the peer's path and then holds every certificate of it to the profile: key lengths, hash functions, usages
- * and revocation, and the peer to the list of peers. The same on both engines, because neither engine's own manager is asked.
+ * and revocation, and the peer to the list of peers. The same on both engines, because neither engine's own manager is
+ * asked.
  */
 final class PolicyTrustManager extends X509ExtendedTrustManager {
 
@@ -35,6 +31,7 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
     private static final String ANY_USAGE = "2.5.29.37.0";
 
     private final Policy policy;
+    private final CertificateStrength strength;
     private final Trust trust;
     private final RevocationCheck revocation;
     private final Peers peers;
@@ -47,6 +44,7 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
 
     PolicyTrustManager(Policy policy, Trust trust, RevocationCheck revocation, Peers peers, Clock clock) {
         this.policy = policy;
+        this.strength = new CertificateStrength(policy);
         this.trust = trust;
         this.revocation = revocation;
         this.peers = peers;
@@ -118,7 +116,7 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
             throw new CertificateException("the peer presented no certificate");
         }
         List<X509Certificate> path = trust.path(chain, Date.from(clock.instant()));
-        strength(path, owner);
+        strength.check(path, owner);
         usage(path, owner == Role.SERVER ? SERVER_AUTH : CLIENT_AUTH);
         Optional<String> unlisted = peers.objection(path);
         if (unlisted.isPresent()) {
@@ -126,17 +124,6 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
                     PeerCertificateException.Reason.NOT_LISTED, path.get(0), unlisted.get(), null);
         }
         return path;
-    }
-
-    /** Holds every certificate of the path of an end of that role to the key lengths and hash functions of the profile. */
-    void strength(List<X509Certificate> path, Role owner) throws PeerCertificateException {
-        for (X509Certificate certificate : path) {
-            key(certificate, owner);
-            // A self-signed certificate is trusted because it is listed, not for its signature.
-            if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-                hash(certificate);
-            }
-        }
     }
 
     private void host(X509Certificate leaf, SSLParameters parameters, SSLSession handshake, String fallback)
@@ -154,50 +141,6 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
                     policy.demands(Property.HOST_IDENTITY_CHECKED, Role.CLIENT)
                             .or(() -> policy.demands(Property.HOST_IDENTITY_CHECKABLE, Role.CLIENT))
                             .orElse(null));
-        }
-    }
-
-    private void key(X509Certificate certificate, Role owner) throws PeerCertificateException {
-        if (certificate.getPublicKey() instanceof RSAKey rsa) {
-            least(certificate, owner, Metric.RSA_CERTIFICATE_BITS, rsa.getModulus().bitLength());
-        } else if (certificate.getPublicKey() instanceof ECKey ec) {
-            least(
-                    certificate,
-                    owner,
-                    Metric.EC_CERTIFICATE_BITS,
-                    ec.getParams().getCurve().getField().getFieldSize());
-        } else if (!certificate.getPublicKey().getAlgorithm().startsWith("Ed")) {
-            throw new PeerCertificateException(
-                    PeerCertificateException.Reason.TOO_WEAK,
-                    certificate,
-                    "keys of kind " + Printable.of(certificate.getPublicKey().getAlgorithm(), 20)
-                            + " are in no profile",
-                    null);
-        }
-    }
-
-    private void least(X509Certificate certificate, Role owner, Metric metric, int bits)
-            throws PeerCertificateException {
-        int least = policy.least(metric);
-        if (bits < least) {
-            throw new PeerCertificateException(
-                    PeerCertificateException.Reason.TOO_WEAK,
-                    certificate,
-                    metric.title() + " of " + bits + " bits, at least " + least + " are wanted",
-                    policy.demands(metric, owner).orElse(null));
-        }
-    }
-
-    private void hash(X509Certificate certificate) throws PeerCertificateException {
-        HashAlgorithm hash = CertificateHash.of(certificate);
-        if (!policy.certificateHashes().contains(hash)) {
-            throw new PeerCertificateException(
-                    PeerCertificateException.Reason.TOO_WEAK,
-                    certificate,
-                    "signed with " + hash + ", wanted is one of " + policy.certificateHashes().stream()
-                            .sorted()
-                            .toList(),
-                    policy.excludes(Dimension.CERTIFICATE_HASH, hash).orElse(null));
         }
     }
 

@@ -4,11 +4,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.dicomtls.policy.Policy;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
-import org.dicomtls.tls.HashAlgorithm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +18,14 @@ final class RevocationCheck {
     private final Revocation revocation;
     private final Trust trust;
     private final Policy policy;
+    private final CertificateStrength strength;
     private final OcspResponders responders;
 
     RevocationCheck(Revocation revocation, Trust trust, Policy policy, OcspResponders responders) {
         this.revocation = revocation;
         this.trust = trust;
         this.policy = policy;
+        this.strength = new CertificateStrength(policy);
         this.responders = responders;
     }
 
@@ -74,24 +74,24 @@ final class RevocationCheck {
     /** Whoever says "revoked" has the last word; a responder is asked only where nothing at hand says anything. */
     private CertificateStatus status(
             X509Certificate certificate, X509Certificate issuer, List<byte[]> stapled, Instant now, long end) {
-        Set<HashAlgorithm> hashes = Set.copyOf(policy.certificateHashes());
         List<CertificateStatus> known = new ArrayList<>();
         List<X509Certificate> namesakes = new ArrayList<>(List.of(issuer));
         // An authority that has changed its key may sign its list with the other one.
         trust.authorities().stream()
-                .filter(c -> c.getSubjectX500Principal().equals(issuer.getSubjectX500Principal()))
+                .filter(c -> c.getSubjectX500Principal().equals(issuer.getSubjectX500Principal())
+                        && strength.allowsKeyOf(c))
                 .forEach(namesakes::add);
         for (RevocationList list : revocation.lists()) {
             if (list.covers(certificate)) {
-                known.add(list.status(certificate, namesakes, hashes, now));
+                known.add(list.status(certificate, namesakes, strength, now));
             }
         }
         for (byte[] answer : stapled) {
-            known.add(OcspAnswer.read(answer, certificate, issuer, hashes, now, "the stapled OCSP answer"));
+            known.add(OcspAnswer.read(answer, certificate, issuer, strength, now, "the stapled OCSP answer"));
         }
         boolean told = known.stream().anyMatch(s -> s.kind() != CertificateStatus.Kind.UNKNOWN);
         if (!told && revocation.fetching()) {
-            known.add(responders.status(certificate, issuer, revocation, hashes, now, end));
+            known.add(responders.status(certificate, issuer, revocation, strength, now, end));
         }
         return known.stream()
                 .filter(s -> s.kind() == CertificateStatus.Kind.REVOKED)

@@ -1,10 +1,7 @@
 package org.dicomtls.transport;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRLException;
@@ -29,7 +26,6 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
-import org.dicomtls.tls.HashAlgorithm;
 
 /**
  * A complete revocation list of one authority (RFC 5280 §5). Delta lists, indirect ones, those for attribute certificates
@@ -116,39 +112,27 @@ final class RevocationList {
     }
 
     private static List<byte[]> encodings(Path file) throws CredentialException {
-        try {
-            if (Files.isDirectory(file)) {
-                throw new CredentialException(file + ": is a directory, a revocation list is wanted");
-            }
-            if (Files.size(file) > LARGEST) {
-                throw new CredentialException(file + ": larger than " + LARGEST + " octets, not a revocation list");
-            }
-            byte[] octets = Files.readAllBytes(file);
-            if (octets.length > 0 && octets[0] == 0x30) {
-                return List.of(octets);
-            }
-            List<byte[]> blocks = new ArrayList<>();
-            String text = new String(octets, StandardCharsets.ISO_8859_1);
-            for (int begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, begin + 1)) {
-                int end = text.indexOf(END, begin);
-                if (end < 0) {
-                    throw new CredentialException(file + ": a block is not finished (" + END + ")");
-                }
-                blocks.add(Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
-            }
-            if (blocks.isEmpty()) {
-                throw new CredentialException(file + ": holds no revocation list, neither DER nor PEM (" + BEGIN + ")");
-            }
-            return blocks;
-        } catch (NoSuchFileException e) {
-            throw new CredentialException(file + ": no such file", e);
-        } catch (CredentialException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new CredentialException(file + ": cannot be read: " + PemFile.oneLine(e), e);
-        } catch (IllegalArgumentException e) {
-            throw new CredentialException(file + ": a block is not in base64", e);
+        byte[] octets = BoundedFile.read(file, LARGEST, "revocation list");
+        if (octets.length > 0 && octets[0] == 0x30) {
+            return List.of(octets);
         }
+        List<byte[]> blocks = new ArrayList<>();
+        String text = new String(octets, StandardCharsets.ISO_8859_1);
+        for (int begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, begin + 1)) {
+            int end = text.indexOf(END, begin);
+            if (end < 0) {
+                throw new CredentialException(file + ": a block is not finished (" + END + ")");
+            }
+            try {
+                blocks.add(Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
+            } catch (IllegalArgumentException e) {
+                throw new CredentialException(file + ": a block is not in base64", e);
+            }
+        }
+        if (blocks.isEmpty()) {
+            throw new CredentialException(file + ": holds no revocation list, neither DER nor PEM (" + BEGIN + ")");
+        }
+        return blocks;
     }
 
     X509CRL list() {
@@ -191,12 +175,15 @@ final class RevocationList {
      * What it says of a certificate that it covers.
      *
      * @param issuers certificates of the authority, of which one has to have signed the list
-     * @param hashes the hash functions that the profile allows under signatures
+     * @param strength what the profile demands of signatures
      */
     CertificateStatus status(
-            X509Certificate certificate, Collection<X509Certificate> issuers, Collection<HashAlgorithm> hashes, Instant now) {
+            X509Certificate certificate,
+            Collection<X509Certificate> issuers,
+            CertificateStrength strength,
+            Instant now) {
         String who = "the revocation list of " + issuer(list) + " of " + list.getThisUpdate().toInstant();
-        if (!hashes.contains(CertificateHash.of(list))) {
+        if (!strength.allows(CertificateHash.of(list))) {
             return CertificateStatus.unknown(who + " is signed with " + CertificateHash.of(list)
                     + ", which the profile does not allow");
         }

@@ -27,7 +27,7 @@ class ExpiryTest {
     }
 
     private static Certificate.Issued until(int days, String name) {
-        return Certificate.of("CN=" + name, Transports.P256).validForDays(-1, days).issued();
+        return Certificate.of("CN=" + name, Transports.P256).validForDays(-100, days).issued();
     }
 
     private List<String> told() {
@@ -68,14 +68,14 @@ class ExpiryTest {
     void authoritiesPeersAndIntermediatesAreToldOfToo() {
         Certificate.Issued root = Certificate.of("CN=Root", "EC secp256r1 root")
                 .authority()
-                .validForDays(-1, 20)
+                .validForDays(-100, 20)
                 .selfSigned();
         Certificate.Issued between = Certificate.of("CN=Between", "EC secp256r1 between")
                 .authority()
-                .validForDays(-1, 5)
+                .validForDays(-100, 5)
                 .issuedBy(root);
         Certificate.Issued peer = Certificate.of("CN=peer", "EC secp256r1 peer")
-                .validForDays(-30, -1)
+                .validForDays(-100, -1)
                 .selfSigned();
         Certificate.Issued leaf = Certificate.of("CN=own", Transports.P256).issuedBy(between);
         server(leaf.with(between), Trust.authorities(root.certificate(), peer.certificate())).build();
@@ -91,6 +91,19 @@ class ExpiryTest {
                         + peer.certificate().getNotAfter().toInstant() + ", 24 hours ago");
         assertThat(heard.expiries.get(1).toString())
                 .endsWith(") ends on " + between.certificate().getNotAfter().toInstant() + ", in 4 days");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"365, '30 7 1 0'", "45, '30 7 1 0'", "44, '7 1 0'", "10, '1 0'", "1, '0'"})
+    void aThresholdInTheFirstThirdOfALifeSaysNothingNew(int days, String thresholds) {
+        Certificate.Issued own = Certificate.of("CN=own", Transports.P256).validForDays(0, days).issued();
+        SecureTransport transport = server(own.with(), TestCertificates.trust()).build();
+        for (int hour = 0; hour <= days * 24 + 24; hour += 6) {
+            transport.refresh();
+            clock.move(Duration.ofHours(6));
+        }
+        assertThat(told().stream().filter(t -> t.startsWith("own")).map(t -> t.replaceAll(".* ", "")))
+                .containsExactly(thresholds.split(" "));
     }
 
     @Test

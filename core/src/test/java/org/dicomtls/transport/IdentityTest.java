@@ -228,7 +228,7 @@ class IdentityTest {
     void doesNotReadADisk() throws Exception {
         Path huge = Files.write(directory.resolve("huge.pem"), new byte[(4 << 20) + 1]);
         assertThat(refused(() -> Identity.pem(huge, huge)))
-                .isEqualTo(huge + ": larger than 4194304 octets, not a PEM file of certificates");
+                .isEqualTo(huge + ": larger than 4194304 octets, not a PEM file");
     }
 
     private Path keyStore(String type, String name, boolean key) throws Exception {

@@ -191,6 +191,9 @@ class OcspTest {
                 .purposes(KeyPurposeId.id_kp_OCSPSigning)
                 .issuedBy(Certificate.of("CN=Other CA", "EC secp256r1 other ca").authority().selfSigned());
         Certificate.Issued namesake = Certificate.of("CN=Test CA", "EC secp256r1 namesake").authority().selfSigned();
+        Certificate.Issued weak = Certificate.of("CN=Responder", "RSA 1024")
+                .purposes(KeyPurposeId.id_kp_OCSPSigning)
+                .issued();
         String signer = " is not signed by the authority, nor by a responder that it has certified";
         return Stream.of(
                 Arguments.of("good", Answers.of(CA, OTHER).make(), ""),
@@ -209,6 +212,10 @@ class OcspTest {
                 Arguments.of("a namesake's", Answers.of(CA, OTHER).signedBy(namesake).make(), signer),
                 Arguments.of("a peer's", Answers.of(CA, OTHER).signedBy(OTHER).make(), signer),
                 Arguments.of("an expired delegate's", Answers.of(CA, OTHER).signedBy(expired).make(), signer),
+                Arguments.of(
+                        "a weak delegate's",
+                        Answers.of(CA, OTHER).signedBy(weak).by("SHA256withRSA").make(),
+                        signer),
                 Arguments.of("a foreign delegate's", Answers.of(CA, OTHER).signedBy(foreign).make(), signer),
                 Arguments.of(
                         "SHA-1",
@@ -265,7 +272,7 @@ class OcspTest {
     @Test
     void anAnswerThatHasOneBitWrongIsNeverBelieved() {
         byte[] right = Answers.of(CA, OTHER).make();
-        Policy policy = Policy.of(TestProfiles.WIDE);
+        CertificateStrength strength = new CertificateStrength(Policy.of(TestProfiles.WIDE));
         List<Integer> believed = new ArrayList<>();
         for (int bit = 0; bit < right.length * 8; bit += 3) {
             if (bit / 8 == TAG_OF_THE_RESPONSE) {
@@ -274,7 +281,7 @@ class OcspTest {
             byte[] wrong = right.clone();
             wrong[bit / 8] ^= (byte) (1 << bit % 8);
             CertificateStatus status = OcspAnswer.read(
-                    wrong, OTHER.certificate(), CA.certificate(), policy.certificateHashes(), clock.instant(), "it");
+                    wrong, OTHER.certificate(), CA.certificate(), strength, clock.instant(), "it");
             if (status.kind() != CertificateStatus.Kind.UNKNOWN) {
                 believed.add(bit);
             }

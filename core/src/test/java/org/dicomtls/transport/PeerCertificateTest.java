@@ -137,6 +137,22 @@ class PeerCertificateTest {
     }
 
     @Test
+    void refusesAWeakSignatureOnASelfIssuedCertificateBelowTheAuthority() {
+        // A new key of an authority, certified by the old one under the same name.
+        Certificate.Issued root = Certificate.of("CN=Renewing", "EC secp256r1 old").authority().selfSigned();
+        Certificate.Issued next = Certificate.of("CN=Renewing", "EC secp256r1 new")
+                .authority()
+                .signedBy("SHA1withECDSA")
+                .issuedBy(root);
+        Identity leaf = Certificate.of("CN=leaf", Transports.P256).issuedBy(next).with(next);
+        PeerCertificateException e = catchThrowableOfType(
+                PeerCertificateException.class,
+                () -> manager(Trust.authorities(root.certificate())).checkClientTrusted(chain(leaf), "UNKNOWN"));
+        assertThat(e.certificate()).isEqualTo(next.certificate());
+        assertThat(e.reason()).isEqualTo(PeerCertificateException.Reason.TOO_WEAK);
+    }
+
+    @Test
     void trustsNobodyWithoutAuthorities() {
         assertThat(catchThrowableOfType(
                                 PeerCertificateException.class,

@@ -167,8 +167,8 @@ final class DoctorCommand implements Callable<Integer> {
         out.println();
         out.println(certificates.own() + " certificates of our own, " + certificates.trusted() + " trusted: "
                 + (certificates.expiring().isEmpty()
-                        ? "none ends within 30 days"
-                        : certificates.expiring().size() + " end within 30 days or have ended"));
+                        ? "none ends soon"
+                        : certificates.expiring().size() + " end soon or have ended"));
         certificates.expiring().forEach(expiry -> out.println("  " + PeerText.clean(expiry.toString())));
     }
 

@@ -66,7 +66,7 @@ final class PkiCommand implements Runnable {
             return;
         }
         out.println(directory + ": ca.pem, ca.key, ca.crl, {server,client}-{rsa,ecdsa}.{pem,key}, flaws/ (see flaws/README)");
-        out.println("For tests only: the keys are not protected, and the certificates end in 31 days.");
+        out.println("For tests only: the keys are not protected, and the certificates end in 30 days.");
     }
 
     private PkiOptions options() {

@@ -56,7 +56,7 @@ final class Issue {
         this.subject = subject;
         this.key = key;
         this.notBefore = now.minus(Duration.ofDays(1));
-        this.notAfter = now.plus(Duration.ofDays(31));
+        this.notAfter = now.plus(Duration.ofDays(30));
         this.keyUsage =
                 KeyUsage.digitalSignature | (key.getAlgorithm().equals("RSA") ? KeyUsage.keyEncipherment : 0);
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  *     that needs one
  * @param dnsNames what the certificates are for, by name
  * @param addresses what they are for, by IP address literal
- * @param now the middle of all validity periods: good certificates hold from one day before to 31 days after
+ * @param now the middle of all validity periods: good certificates hold from one day before to 30 days after
  */
 public record PkiOptions(Set<KeyKind> kinds, List<String> dnsNames, List<String> addresses, Instant now) {
     public PkiOptions {

@@ -42,7 +42,7 @@ import org.dicomtls.rule.Role;
  * A certification authority that exists for a test, and what it issued. Keys are made when they are first needed and kept,
  * so that the same question always has the same answer. May be shared among threads.
  *
- * <p>Good certificates are signed with SHA-256 by the root itself, hold for 31 days, carry the names of the options,
+ * <p>Good certificates are signed with SHA-256 by the root itself, hold for 30 days, carry the names of the options,
  * and have exactly the extended key usage of their role.
  */
 public final class TestPki {

@@ -189,7 +189,7 @@ class CredentialOptionsTest {
         assertThat(soon.get(0).path("withinDays").asInt()).isEqualTo(7);
         Said text = run("doctor --profile bcp195-mod --pki TMP/old");
         assertThat(text.out())
-                .contains("2 certificates of our own, 1 trusted: 3 end within 30 days or have ended")
+                .contains("2 certificates of our own, 1 trusted: 3 end soon or have ended")
                 .contains("  trusted certificate CN=dicom-tls test CA,O=dicom-tls (SHA-256 ");
     }
 }

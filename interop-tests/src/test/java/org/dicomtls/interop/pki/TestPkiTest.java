@@ -93,7 +93,7 @@ class TestPkiTest {
         assertThat(certificate.getSigAlgName()).isEqualTo("SHA256withRSA");
         assertThat(certificate.getSerialNumber().toByteArray()).hasSize(16);
         assertThat(certificate.getNotBefore()).isEqualTo(Date.from(NOW.minus(1, ChronoUnit.DAYS)));
-        assertThat(certificate.getNotAfter()).isEqualTo(Date.from(NOW.plus(31, ChronoUnit.DAYS)));
+        assertThat(certificate.getNotAfter()).isEqualTo(Date.from(NOW.plus(30, ChronoUnit.DAYS)));
         assertThat(certificate.getNonCriticalExtensionOIDs()).contains("2.5.29.14", "2.5.29.35");
         if (kind == KeyKind.RSA) {
             assertThat(((RSAPublicKey) certificate.getPublicKey()).getModulus().bitLength()).isEqualTo(2048);
