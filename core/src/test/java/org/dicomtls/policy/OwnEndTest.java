@@ -197,7 +197,7 @@ class OwnEndTest {
     void aPropertyThatIsClaimedHasAMeansAndOneThatIsNotHasNone(Role role) {
         OwnEnd end = OwnEnd.modelled(tls12(0xC030), JDK);
         Set<Property> kept = kept(end, role);
-        Set<Means> byUs = Set.of(Means.CONTEXT, Means.GATE, Means.CERTIFICATE_CHECK, Means.ENGINE);
+        Set<Means> byUs = Set.of(Means.CONTEXT, Means.GATE, Means.CERTIFICATE_CHECK, Means.RECORD_COUNT, Means.ENGINE);
         for (Property property : Property.values()) {
             Means means = end.means(Ruleset.rule("T/x", Constraint.holds(property)), role);
             if (kept.contains(property)) {

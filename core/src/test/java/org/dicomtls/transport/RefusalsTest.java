@@ -32,6 +32,7 @@ class RefusalsTest {
             Map.entry(RefusalKind.CERTIFICATE_REVOKED, "needs a certificate that is revoked"),
             Map.entry(RefusalKind.CERTIFICATE_REVOCATION_UNKNOWN, "needs revocation to be asked for"),
             Map.entry(RefusalKind.CERTIFICATE_NOT_ALLOWED, "needs a list of peers"),
+            Map.entry(RefusalKind.KEYS_USED_UP, "needs many records; KeyUseTest"),
             Map.entry(RefusalKind.ASSOCIATION_REJECTED, "made by those who speak DICOM; AssociationRefusalTest"),
             Map.entry(RefusalKind.ASSOCIATION_ABORTED, "as above"),
             Map.entry(RefusalKind.ASSOCIATION_TIMEOUT, "as above"),

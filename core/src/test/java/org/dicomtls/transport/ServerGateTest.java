@@ -336,7 +336,7 @@ class ServerGateTest {
                 RawClient.send(api, Transports.server(engine), Bytes.handshake(garbage)),
                 50,
                 TlsRefusal.Phase.HELLO,
-                "the peer sent malformed TLS: random needs 32 octets, 8 are left");
+                "the client sent malformed TLS: random needs 32 octets, 8 are left");
     }
 
     @OnEverything
@@ -356,7 +356,7 @@ class ServerGateTest {
                         Bytes.handshake(Bytes.message(HandshakeMessages.CLIENT_HELLO, twice))),
                 50,
                 TlsRefusal.Phase.HELLO,
-                "the peer sent malformed TLS: extension 23 stands there twice");
+                "the client sent malformed TLS: extension 23 stands there twice");
     }
 
     @OnEverything
