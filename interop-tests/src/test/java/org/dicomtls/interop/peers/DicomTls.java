@@ -83,9 +83,24 @@ final class DicomTls {
 
     /** {@code dicom-tls serve} on the loopback interface, on a port that is free. */
     static Server serve(String... arguments) throws InterruptedException {
+        return started(words(serving(arguments)));
+    }
+
+    /** The same after a command of the shell that changes what the process is given. */
+    static Server serveWithin(String shell, String... arguments) throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("/bin/bash", "-c", shell + "; exec \"$@\"", "serve"));
+        words.addAll(words(serving(arguments)));
+        return started(words);
+    }
+
+    private static List<String> serving(String... arguments) {
         List<String> all = new ArrayList<>(List.of("serve", "--port", "0", "--bind", "127.0.0.1"));
         all.addAll(List.of(arguments));
-        Command command = Command.start(words(all));
+        return all;
+    }
+
+    private static Server started(List<String> words) throws InterruptedException {
+        Command command = Command.start(words);
         try {
             return new Server(command);
         } catch (InterruptedException | RuntimeException | AssertionError e) {
