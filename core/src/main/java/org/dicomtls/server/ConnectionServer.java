@@ -46,6 +46,7 @@ public final class ConnectionServer implements AutoCloseable {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LAST_MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long JOIN_SECONDS = 5;
+    private static final int ROOM_FOR_ACCEPTS = 16;
 
     /** How long no handshake has to have ended before others are asked to give up their places. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -316,19 +317,19 @@ public final class ConnectionServer implements AutoCloseable {
         });
     }
 
-    /** Whoever waits for a first octet gives his descriptor to the next. */
+    /** Those who wait longest for a first octet give their descriptors to the next. */
     void acceptFailed(IOException e) {
-        Optional<AcceptedConnection> victim;
+        List<AcceptedConnection> victims;
         lock.lock();
         try {
             failedAccepts++;
-            victim = register.in(State.WAITING).stream().findFirst();
-            victim.ifPresent(v -> register.move(v, State.CLOSED));
-            turnedAway += victim.isPresent() ? 1 : 0;
+            victims = register.in(State.WAITING).stream().limit(ROOM_FOR_ACCEPTS).toList();
+            victims.forEach(victim -> register.move(victim, State.CLOSED));
+            turnedAway += victims.size();
         } finally {
             lock.unlock();
         }
-        victim.ifPresent(this::gaveWay);
+        victims.forEach(this::gaveWay);
         notices.tell(Reason.CANNOT_ACCEPT, others -> LOG.warn("cannot accept a connection: {}{}", e.toString(), others));
     }
 

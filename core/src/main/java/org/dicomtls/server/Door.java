@@ -3,11 +3,14 @@ package org.dicomtls.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +35,9 @@ final class Door implements Runnable {
     /** How long nothing is accepted after accepting has failed. */
     private static final long PAUSE_NANOS = 100_000_000;
 
+    /** File descriptors that are kept back: whoever runs out of them needs some, to load a class or to write a log. */
+    private static final int SPARE = 8;
+
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_LINGERING_OCTETS = 1 << 18;
 
@@ -43,6 +49,7 @@ final class Door implements Runnable {
     private final Queue<AcceptedConnection> toLinger = new ConcurrentLinkedQueue<>();
     private final Set<AcceptedConnection> leaving = new LinkedHashSet<>();
     private final CountDownLatch shut = new CountDownLatch(1);
+    private final Deque<SocketChannel> spare = new ArrayDeque<>();
     private long pausedUntil;
     private boolean paused;
     private volatile boolean closing;
@@ -96,11 +103,13 @@ final class Door implements Runnable {
 
     @Override
     public void run() {
+        keepSpare();
         try {
             while (!stopped) {
                 try {
                     once();
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | LinkageError e) {
+                    // A class that cannot be loaded for want of a file descriptor, for one.
                     LOG.error("the thread that accepts has failed and goes on", e);
                     pause();
                 } catch (OutOfMemoryError e) {
@@ -109,6 +118,7 @@ final class Door implements Runnable {
                 }
             }
         } finally {
+            releaseSpare();
             close(listening);
             try {
                 selector.close();
@@ -152,6 +162,7 @@ final class Door implements Runnable {
         server.lookAtTheClock(now);
         if (paused && now - pausedUntil >= 0) {
             paused = false;
+            keepSpare();
             if (accepting.isValid()) {
                 accepting.interestOps(SelectionKey.OP_ACCEPT);
             }
@@ -193,10 +204,26 @@ final class Door implements Runnable {
         } catch (ClosedChannelException e) {
             // The server is closing.
         } catch (IOException e) {
-            // Out of file descriptors, as a rule. Whoever waits for a first octet gives his to the next.
+            // Out of file descriptors, as a rule.
+            releaseSpare();
             server.acceptFailed(e);
             pause();
         }
+    }
+
+    private void keepSpare() {
+        try {
+            while (spare.size() < SPARE) {
+                spare.add(SocketChannel.open());
+            }
+        } catch (IOException e) {
+            LOG.debug("no file descriptor to spare: {}", e.toString());
+        }
+    }
+
+    private void releaseSpare() {
+        spare.forEach(Door::close);
+        spare.clear();
     }
 
     private void pause() {
@@ -253,7 +280,7 @@ final class Door implements Runnable {
         server.forget(lingering.connection);
     }
 
-    private static void close(java.nio.channels.Channel channel) {
+    private static void close(Channel channel) {
         try {
             channel.close();
         } catch (IOException e) {

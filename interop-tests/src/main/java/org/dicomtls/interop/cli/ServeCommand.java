@@ -1,6 +1,9 @@
 package org.dicomtls.interop.cli;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -40,6 +43,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final long HEAP_OF_SERVER = 48L << 20;
 
+    private static final int OTHER_DESCRIPTORS = 64;
+
     @Mixin
     private TransportOptions transport;
 
@@ -61,9 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            defaultValue = "4096",
-            description = "the most connections at once, in whatever state (default 4096)")
-    private int connections;
+            description = "the most connections at once, in whatever state (default: as many as there are file descriptors"
+                    + " for, at most 4096)")
+    private Integer connections;
 
     @Option(
             names = "--max-associations",
@@ -136,13 +141,17 @@ final class ServeCommand implements Callable<Integer> {
         }
         Events events = new Events(spec.commandLine().getOut(), json != null);
         int fitting = fitting(Runtime.getRuntime().maxMemory(), acceptor.maxPduLength());
-        ServerLimits limits = limits(fitting);
+        int descriptors = descriptors();
+        ServerLimits limits = limits(descriptors, fitting);
+        PrintWriter err = spec.commandLine().getErr();
         if (limits.established() > fitting) {
-            spec.commandLine()
-                    .getErr()
-                    .println("dicom-tls: " + limits.established() + " associations may need more than the heap of "
-                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, into which " + fitting
-                            + " fit; give it more by -Xmx, or lower --max-associations");
+            err.println("dicom-tls: " + limits.established() + " associations may need more than the heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB, into which " + fitting
+                    + " fit; give it more by -Xmx, or lower --max-associations");
+        }
+        if (limits.connections() > descriptors) {
+            err.println("dicom-tls: there are file descriptors for " + descriptors + " connections, not for "
+                    + limits.connections() + "; raise the limit of the system (ulimit -n), or lower --max-connections");
         }
         transport.handshakeTimeout = Optional.ofNullable(handshakeTimeout);
         StoreSink sink;
@@ -179,13 +188,24 @@ final class ServeCommand implements Callable<Integer> {
         return (int) Math.max(16, Math.min(ServerLimits.defaults().established(), fit));
     }
 
-    private ServerLimits limits(int fitting) {
-        if (perAddress != null && perAddress > connections) {
-            throw new UsageException("--max-per-address " + perAddress + " is more than --max-connections " + connections);
+    /** For how many connections there are file descriptors, when some are left for everything else. */
+    private static int descriptors() {
+        int most = ServerLimits.defaults().connections();
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            long left = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - OTHER_DESCRIPTORS;
+            most = (int) Math.max(8, Math.min(most, left));
+        }
+        return most;
+    }
+
+    private ServerLimits limits(int descriptors, int fitting) {
+        int all = connections == null ? descriptors : connections;
+        if (perAddress != null && perAddress > all) {
+            throw new UsageException("--max-per-address " + perAddress + " is more than --max-connections " + all);
         }
         try {
             ServerLimits limits = ServerLimits.defaults()
-                    .withConnections(connections)
+                    .withConnections(all)
                     .withHandshakes(handshakes)
                     .withEstablished(associations == null ? fitting : associations);
             return perAddress == null ? limits : limits.withPerAddress(perAddress);

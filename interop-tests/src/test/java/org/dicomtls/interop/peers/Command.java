@@ -197,6 +197,19 @@ final class Command implements AutoCloseable {
         }
     }
 
+    /** Asks it to end. */
+    void terminate() {
+        process.toHandle().destroy(); // Process.destroy would close its output too
+    }
+
+    /** How it ended. */
+    int status() throws InterruptedException {
+        if (!process.waitFor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("has not ended: " + words);
+        }
+        return process.exitValue();
+    }
+
     OutputStream in() {
         return process.getOutputStream();
     }

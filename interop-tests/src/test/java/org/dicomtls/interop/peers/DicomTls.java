@@ -83,19 +83,32 @@ final class DicomTls {
 
     /** {@code dicom-tls serve} on the loopback interface, on a port that is free. */
     static Server serve(String... arguments) throws InterruptedException {
-        return server(List.of("serve", "--port", "0", "--bind", "127.0.0.1"), arguments);
+        return started(words(serving(arguments)));
+    }
+
+    /** The same after a command of the shell that changes what the process is given. */
+    static Server serveWithin(String shell, String... arguments) throws InterruptedException {
+        List<String> words = new ArrayList<>(List.of("/bin/bash", "-c", shell + "; exec \"$@\"", "serve"));
+        words.addAll(words(serving(arguments)));
+        return started(words);
     }
 
     /** {@code dicom-tls audit-repository} on the loopback interface, on that port, or on one that is free (0). */
     static Server auditRepository(int port, String... arguments) throws InterruptedException {
-        return server(
-                List.of("audit-repository", "--listen", Integer.toString(port), "--bind", "127.0.0.1"), arguments);
+        List<String> all = new ArrayList<>(
+                List.of("audit-repository", "--listen", Integer.toString(port), "--bind", "127.0.0.1"));
+        all.addAll(List.of(arguments));
+        return started(words(all));
     }
 
-    private static Server server(List<String> first, String... arguments) throws InterruptedException {
-        List<String> all = new ArrayList<>(first);
+    private static List<String> serving(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("serve", "--port", "0", "--bind", "127.0.0.1"));
         all.addAll(List.of(arguments));
-        Command command = Command.start(words(all));
+        return all;
+    }
+
+    private static Server started(List<String> words) throws InterruptedException {
+        Command command = Command.start(words);
         try {
             return new Server(command);
         } catch (InterruptedException | RuntimeException | AssertionError e) {
