@@ -47,6 +47,13 @@ public final class SecurityAlert {
     /** The only detail that A.5.3.11 demands. */
     public static final String ALERT_DESCRIPTION = "Alert Description";
 
+    // Octets of texts that peers have a say in. Each may grow sixfold in XML, and an alert is to stay below the 8192 octets
+    // that RFC 5425 §4.3 recommends every receiver to take.
+    private static final int DESCRIPTION = 1400;
+    private static final int CLAUSE = 120;
+    private static final int NAME = 128;
+    private static final int HOST = 64;
+
     /** ParticipantObjectTypeCodeRole Security Resource. */
     private static final int SECURITY_RESOURCE = 13;
 
@@ -67,7 +74,7 @@ public final class SecurityAlert {
                 refusal.time(),
                 outcome(refusal),
                 List.of(NODE_AUTHENTICATION),
-                Optional.of(AuditText.clean(refusal.problem(), 200)));
+                Optional.of(AuditText.clean(refusal.problem(), CLAUSE)));
         ActiveParticipant other = new ActiveParticipant(
                 peer.id(),
                 peerAeTitle.filter(title -> !title.isBlank()).map(title -> "AETITLES=" + title),
@@ -76,7 +83,7 @@ public final class SecurityAlert {
                 List.of(),
                 peer.accessPoint());
         List<Detail> details = new ArrayList<>();
-        details.add(new Detail(ALERT_DESCRIPTION, AuditText.clean(refusal.text(), 2048)));
+        details.add(new Detail(ALERT_DESCRIPTION, AuditText.clean(refusal.text(), DESCRIPTION)));
         details.add(new Detail("Refusal Kind", refusal.kind().key()));
         details.add(new Detail("Refused By", refusal.byPeer() ? "the peer" : "this node"));
         details.add(new Detail("Profile", refusal.connection().profile()));
@@ -104,9 +111,9 @@ public final class SecurityAlert {
                 from,
                 Outcome.MAJOR_FAILURE,
                 List.of(AUDIT_RECORDING_STOPPED),
-                Optional.of(AuditText.clean(text, 200)));
+                Optional.of(AuditText.clean(text, CLAUSE)));
         List<Detail> details = new ArrayList<>();
-        details.add(new Detail(ALERT_DESCRIPTION, AuditText.clean(text, 2048)));
+        details.add(new Detail(ALERT_DESCRIPTION, AuditText.clean(text, DESCRIPTION)));
         details.add(new Detail("Messages", Long.toString(count)));
         return alert(source, event, true, Optional.empty(), Peer.ofHost(source.node()).subject(details));
     }
@@ -163,7 +170,7 @@ public final class SecurityAlert {
     }
 
     private static String subject(X509Certificate certificate) {
-        return AuditText.clean(certificate.getSubjectX500Principal().getName(), 200);
+        return AuditText.clean(certificate.getSubjectX500Principal().getName(), NAME);
     }
 
     private static String fingerprint(X509Certificate certificate) {
@@ -191,7 +198,7 @@ public final class SecurityAlert {
             }
             InetSocketAddress socket = at.get();
             if (socket.isUnresolved()) {
-                String host = AuditText.clean(socket.getHostString(), 128);
+                String host = AuditText.clean(socket.getHostString(), HOST);
                 return host.isEmpty()
                         ? new Peer("unknown", "unknown", false, false)
                         : new Peer(host, host + ":" + socket.getPort(), false, true);

@@ -281,6 +281,25 @@ final class Connection {
     synchronized IOException failedLater(IOException failure) {
         if (later == null) {
             later = explanation.later(failure).map(this::report).orElse(null);
+            notifyAll();
+        }
+        return later == null ? failure : later;
+    }
+
+    /**
+     * A write that failed, perhaps because another thread has just read what the peer has against the connection: then
+     * that is the reason.
+     *
+     * @param millis how long to wait for it
+     */
+    synchronized IOException failedWriting(IOException failure, long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        try {
+            for (long left = millis; later == null && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return later == null ? worded(failure) : later;
     }

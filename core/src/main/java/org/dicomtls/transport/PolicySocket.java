@@ -374,6 +374,8 @@ final class PolicySocket extends SSLSocket {
                     together(data, offset, before);
                 }
                 out.write(data, offset + before, length - before);
+            } catch (IOException e) {
+                throw failed(e);
             } finally {
                 watching.sent();
             }
@@ -392,8 +394,17 @@ final class PolicySocket extends SSLSocket {
 
         @Override
         public void flush() throws IOException {
-            out.flush();
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw failed(e);
+            }
             requireWritten();
+        }
+
+        /** One who reads at the same time may be the one who learns why. */
+        private IOException failed(IOException failure) {
+            return connection.failedWriting(failure, tap.awaitsVerdict() ? VERDICT_MILLIS : 0);
         }
 
         /** A server that closes while we write has often said why just before. */
@@ -402,8 +413,8 @@ final class PolicySocket extends SSLSocket {
             if (failure == null) {
                 return;
             }
-            tap.setSoTimeout(VERDICT_MILLIS);
             try {
+                tap.setSoTimeout(VERDICT_MILLIS);
                 input.read();
             } catch (TlsRefusal verdict) {
                 verdict.addSuppressed(failure);
@@ -411,7 +422,7 @@ final class PolicySocket extends SSLSocket {
             } catch (IOException nothingSaid) {
                 failure.addSuppressed(nothingSaid);
             }
-            throw failure;
+            throw failed(failure);
         }
 
         @Override

@@ -95,6 +95,10 @@ final class TapSocket extends SocketView {
         awaitingVerdict = false;
     }
 
+    boolean awaitsVerdict() {
+        return awaitingVerdict;
+    }
+
     /**
      * Whether the application has more to write at once, so that its records may go together. What is held goes with the
      * next record that is written when there is no more to come; it is never written by anybody but the engine, which has

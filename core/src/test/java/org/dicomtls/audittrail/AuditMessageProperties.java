@@ -73,7 +73,7 @@ class AuditMessageProperties {
         assertThat(Segment.encode(1, syslog).remaining()).isEqualTo(Segment.size(syslog));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 120)
     void aRefusalIsAlwaysAValidMessage(
             @ForAll("hostile") String words,
             @ForAll("hostile") String name,

@@ -32,9 +32,13 @@ class FullAndSlowDiskTest {
     private final SlowDisk disk = new SlowDisk();
 
     private SyslogTlsSink sink(int port, long budget) throws Exception {
+        return sink(port, budget, LONG);
+    }
+
+    private SyslogTlsSink sink(int port, long budget, Duration patience) throws Exception {
         return SyslogTlsSink.to(TestEnds.client(Engine.JDK), Messages.SOURCE, "127.0.0.1", port, directory)
                 .budget(budget)
-                .patience(PATIENCE)
+                .patience(patience)
                 .settle(Duration.ofMillis(200))
                 .retry(Duration.ofMillis(20), Duration.ofMillis(100))
                 .listener(new AuditDeliveryListener() {
@@ -117,7 +121,7 @@ class FullAndSlowDiskTest {
     @Test
     void aSlowDiskHoldsNobodyUpAndLosesNothing() throws Exception {
         try (TestRepository repository = new TestRepository(SERVER, TestRepository.GOOD);
-                SyslogTlsSink sink = sink(repository.port(), 1 << 20)) {
+                SyslogTlsSink sink = sink(repository.port(), 1 << 20, PATIENCE)) {
             sink.accept(Messages.message(1));
             disk.stop();
             long began = System.nanoTime();
@@ -203,7 +207,7 @@ class FullAndSlowDiskTest {
 
     @Test
     void aDiskThatNeverComesBackDoesNotHoldUpTheClose() throws Exception {
-        SyslogTlsSink sink = sink(TestRepository.freePort(), 1 << 20);
+        SyslogTlsSink sink = sink(TestRepository.freePort(), 1 << 20, PATIENCE);
         disk.stop();
         sink.accept(Messages.message(1));
         long began = System.nanoTime();

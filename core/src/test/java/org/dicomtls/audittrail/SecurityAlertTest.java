@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -214,6 +215,34 @@ class SecurityAlertTest {
         Refusal refusal = refusal(RefusalKind.TIMEOUT, Role.SERVER, PEER);
         assertThat(Xml.of(SecurityAlert.of(CT, refusal).xml()).details().get("Alert ID"))
                 .isNotEqualTo(Xml.of(SecurityAlert.of(CT, refusal).xml()).details().get("Alert ID"));
+    }
+
+    /** What RFC 5425 §4.3 recommends every receiver to take, even if everything has to be escaped. */
+    @Test
+    void theLargestAlertFitsEveryReceiver() throws AuditNotRecordedException {
+        String quotes = "\"".repeat(10_000);
+        AuditSource large = new AuditSource(
+                "s".repeat(128),
+                Optional.of("e".repeat(128)),
+                Optional.of(AuditSource.Type.OTHER),
+                "n".repeat(255),
+                "a".repeat(48),
+                Collections.nCopies(8, "ABCDEFGHIJKLMNOP"));
+        Optional<InetSocketAddress> peer = Optional.of(InetSocketAddress.createUnresolved(quotes, 65_535));
+        Refusal refusal = TestEnds.refusal(
+                RefusalKind.CERTIFICATE_REVOCATION_UNKNOWN, Role.CLIENT, peer, quotes, Optional.of(TestEnds.named(quotes)));
+        AssociationRefusal association = AssociationRefusal.on(
+                        refusal.connection(), RefusalKind.ASSOCIATION_NO_CONTEXT, quotes)
+                .offered(quotes)
+                .wanted(quotes)
+                .remedy(quotes)
+                .aeTitles(quotes, quotes)
+                .build();
+        for (Refusal each : List.of(refusal, association)) {
+            AuditMessage message = SecurityAlert.of(large, each);
+            valid(message);
+            assertThat(new SyslogFormat("x".repeat(32), true).of(message).length).isLessThanOrEqualTo(8_192);
+        }
     }
 
     @Test

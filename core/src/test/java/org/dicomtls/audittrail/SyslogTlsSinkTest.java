@@ -71,7 +71,7 @@ class SyslogTlsSinkTest {
         return SyslogTlsSink.to(transport, Messages.SOURCE, "127.0.0.1", port, directory.resolve("buffer"))
                 .settle(Duration.ofMillis(200))
                 .retry(Duration.ofMillis(20), Duration.ofMillis(100))
-                .timeouts(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .timeouts(Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(600))
                 .listener(told);
     }
 
@@ -180,8 +180,12 @@ class SyslogTlsSinkTest {
         }
     }
 
+    /** All of them on one engine; on the other those in which the engine has a say. */
     static Stream<Arguments> troubles() {
-        return Stream.of(Engine.values()).flatMap(e -> Stream.of(Trouble.values()).map(t -> Arguments.of(e, t)));
+        return Stream.concat(
+                Stream.of(Trouble.values()).map(t -> Arguments.of(Engine.JDK, t)),
+                Stream.of(Trouble.RESET, Trouble.CLOSED_WITHOUT_NOTIFY, Trouble.STOPS_READING)
+                        .map(t -> Arguments.of(Engine.BC, t)));
     }
 
     @ParameterizedTest
@@ -230,7 +234,7 @@ class SyslogTlsSinkTest {
                         .retry(Duration.ofMillis(1), Duration.ofMillis(5))
                         .window(25, LONG)
                         .build()) {
-            for (int i = 1; i <= 300; i++) {
+            for (int i = 1; i <= 200; i++) {
                 sink.accept(Messages.message(i));
                 if (i % 20 == 0) {
                     int connections = repository.connections();
@@ -239,7 +243,7 @@ class SyslogTlsSinkTest {
             }
             repository.habit(TestRepository.GOOD);
             assertFlushed(sink);
-            assertAll(repository, 1, 300);
+            assertAll(repository, 1, 200);
         }
     }
 
@@ -284,7 +288,7 @@ class SyslogTlsSinkTest {
                 .build()) {
             send(sink, 1, 10);
             // By now it has said that it ends, and waits for the answer.
-            assertThat(sink.flush(Duration.ofSeconds(1))).isFalse();
+            assertThat(sink.flush(Duration.ofMillis(600))).isFalse();
             assertThat(told.interruptions).isEmpty();
             first.shutDown();
             told.awaitInterruption();
@@ -433,9 +437,9 @@ class SyslogTlsSinkTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void closingIsQuickAndLeavesNoThread(Engine engine) throws Exception {
+    @Test
+    void closingIsQuickAndLeavesNoThread() throws Exception {
+        Engine engine = Engine.JDK;
         Set<String> before = threads();
         for (Habit habit : List.<Habit>of(TestRepository.Connection::idle, TestRepository.GOOD)) {
             try (TestRepository repository = new TestRepository(SERVER, habit)) {

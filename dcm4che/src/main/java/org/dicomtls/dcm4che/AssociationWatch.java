@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.dcm4che3.net.Association;
 import org.dcm4che3.net.Connection;
 import org.dcm4che3.net.ConnectionMonitor;
@@ -24,8 +25,9 @@ import org.dicomtls.transport.TlsRefusal;
 
 /**
  * Watches one DICOM connection of a device: ends it when the peer stops in the middle of a message, in either direction,
- * or is silent for too long, and tells the transport's listeners of each association that did not end in order. The timers of dcm4che do not run while a data set is read, so a peer that stops there would be waited
- * for without end; they are off by default, and a long one for each message would fill the queue of the scheduler.
+ * or is silent for too long, and tells the transport's listeners of each association that did not end in order. The timers
+ * of dcm4che do not run while a data set is read, so a peer that stops there would be waited for without end; they are off
+ * by default, and a long one for each message would fill the queue of the scheduler.
  */
 final class AssociationWatch implements ConnectionListener {
 
@@ -50,7 +52,7 @@ final class AssociationWatch implements ConnectionListener {
     private volatile long sendingSince;
     private volatile long sentLast = System.nanoTime();
     private volatile Association association;
-    private volatile boolean told;
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile Optional<IOException> failure = Optional.empty();
     private volatile boolean ended;
 
@@ -76,9 +78,10 @@ final class AssociationWatch implements ConnectionListener {
             PolicyDevice device, Connection connection, Socket socket, boolean accepted, ConnectionMonitor monitor) {
         AssociationWatch watch = new AssociationWatch(device, connection, socket, accepted, monitor);
         ConnectionListener.watch(socket, watch);
+        Duration shorter = watch.stallLimit.compareTo(watch.silenceLimit) < 0 ? watch.stallLimit : watch.silenceLimit;
+        // A socket that is dropped without being closed must not be kept by its checks.
         checkAfter(
-                Math.max(SHORTEST_CHECK_MILLIS, Math.min(device.stallLimit().toMillis(), device.silenceLimit().toMillis()) / CHECKS_PER_LIMIT),
-                new WeakReference<>(watch)); // a socket that is dropped without being closed must not be kept by its checks
+                Math.max(SHORTEST_CHECK_MILLIS, shorter.toMillis() / CHECKS_PER_LIMIT), new WeakReference<>(watch));
     }
 
     /** By a timer of the JVM: those of the device may be what waits for the peer. */
@@ -102,21 +105,28 @@ final class AssociationWatch implements ConnectionListener {
         } else if (receiving != 0 && now - receiving > silenceLimit.toNanos() && now - sentLast > silenceLimit.toNanos()) {
             stalled("neither end sent anything for " + silenceLimit.toMillis() + " ms");
         }
-        return !told && !socket.isClosed();
+        return !told.get() && !socket.isClosed();
     }
 
-    /** A-ABORT, and where even that cannot be sent, the end of the connection. */
+    /** A-ABORT, and where even that cannot be sent, the end of the connection; not in the thread of the timer. */
     private void stalled(String what) {
         Association current = association;
-        tell(
-                RefusalKind.ASSOCIATION_TIMEOUT,
-                false,
-                "aborted, for " + what,
-                "look whether the peer hangs or was switched off, and whether the network lets everything pass");
-        if (current != null) {
-            CompletableFuture.runAsync(current::abort);
+        if (!told.compareAndSet(false, true)) {
+            return;
         }
-        long patience = current == null ? 0 : connection.getAbortTimeout() + connection.getSocketCloseDelay() + MARGIN_MILLIS;
+        CompletableFuture.runAsync(() -> {
+            report(
+                    RefusalKind.ASSOCIATION_TIMEOUT,
+                    false,
+                    "aborted, for " + what,
+                    "look whether the peer hangs or was switched off, and whether the network lets everything pass");
+            if (current != null) {
+                current.abort();
+            }
+        });
+        long patience = current == null
+                ? 0
+                : connection.getAbortTimeout() + connection.getSocketCloseDelay() + MARGIN_MILLIS;
         CompletableFuture.delayedExecutor(patience, TimeUnit.MILLISECONDS).execute(() -> {
             if (!socket.isClosed()) {
                 connection.close(socket);
@@ -127,7 +137,7 @@ final class AssociationWatch implements ConnectionListener {
     /** The listeners of the transport and its log have it already; dcm4che's monitor has not. */
     @Override
     public void refused(Refusal refusal) {
-        told = true;
+        told.set(true);
         if (accepted && monitor != null && refusal instanceof TlsRefusal failure) {
             monitor.onConnectionRejected(connection, socket, failure);
         }
@@ -172,7 +182,7 @@ final class AssociationWatch implements ConnectionListener {
     @Override
     public void closed(Closed closed) {
         Association current = association;
-        if (told || current == null) {
+        if (current == null || told.get()) {
             return;
         }
         IOException why = current.getException();
@@ -206,7 +216,12 @@ final class AssociationWatch implements ConnectionListener {
     }
 
     private void tell(RefusalKind kind, boolean byPeer, String problem, String remedy) {
-        told = true;
+        if (told.compareAndSet(false, true)) {
+            report(kind, byPeer, problem, remedy);
+        }
+    }
+
+    private void report(RefusalKind kind, boolean byPeer, String problem, String remedy) {
         report(transport, socket, association, kind, byPeer, problem, remedy);
     }
 

@@ -305,8 +305,9 @@ public final class PolicyDevice extends Device {
     }
 
     /**
-     * Sets how long a peer may leave this device waiting in the middle of a message: while it sends one, or while it is to
-     * take what is sent to it; and before its first PDU. The association is aborted then. Applies to connections from now on.
+     * Sets how long a peer may leave this device waiting in the middle of a message: while it sends one, or while it is
+     * to take what is sent to it; and before its first PDU. The association is aborted then. Applies to connections from
+     * now on.
      *
      * @param limit more than zero; 60 s unless it is set
      */
@@ -324,7 +325,8 @@ public final class PolicyDevice extends Device {
 
     /**
      * Sets how long neither end of an association may send anything, be it idle or waiting for an answer. It is aborted
-     * then. The timeouts of the Connection (idle, response, retrieve) can be set shorter. Applies to connections from now on.
+     * then. The timeouts of the Connection (idle, response, retrieve) can be set shorter. Applies to connections from now
+     * on.
      *
      * @param limit more than zero; an hour unless it is set, since an answer may take long
      */

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees every connection before DICOM begins on it, and has it watched. dcm4che asks the device for a context only if the connection lists
- * cipher suites; whoever empties the list gets plain TCP, and this is the last place to stop it.
+ * Sees every connection before DICOM begins on it, and has it watched. dcm4che asks the device for a context only if the
+ * connection lists cipher suites; whoever empties the list gets plain TCP, and this is the last place to stop it.
  */
 final class PolicyGuard implements ConnectionMonitor {
 

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -30,9 +29,6 @@ class EchoTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** The JDK's engine has no CCM and no Camellia. */
-    private static final Set<String> BC_ONLY_AS_SERVER = Set.of("bcp195-mod", "bcp195-mod-2023", "cryptrec-hs");
-
     private interface Body {
         void run(SecureTransport client, SecureTransport server) throws Exception;
     }
@@ -44,7 +40,7 @@ class EchoTest {
                 for (Engine server : Engine.values()) {
                     String name = profile.id() + ", client " + client.id() + ", server " + server.id();
                     tests.add(DynamicTest.dynamicTest(name, () -> {
-                        if (server == Engine.JDK && BC_ONLY_AS_SERVER.contains(profile.id())) {
+                        if (server == Engine.JDK && Keys.BC_ONLY_AS_SERVER.contains(profile.id())) {
                             assertThatThrownBy(() -> Keys.transport(profile, server, Role.SERVER).build())
                                     .isInstanceOf(CannotEnforceException.class);
                             return;

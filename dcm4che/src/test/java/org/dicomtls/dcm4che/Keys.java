@@ -1,6 +1,7 @@
 package org.dicomtls.dcm4che;
 
 import java.util.List;
+import java.util.Set;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
@@ -22,6 +23,9 @@ final class Keys {
     static final List<Profile> ENFORCEABLE = DicomProfiles.all().stream()
             .filter(p -> !p.id().equals("basic") && !p.id().equals("aes"))
             .toList();
+
+    /** The JDK's engine has no CCM and no Camellia. */
+    static final Set<String> BC_ONLY_AS_SERVER = Set.of("bcp195-mod", "bcp195-mod-2023", "cryptrec-hs");
 
     private Keys() {}
 

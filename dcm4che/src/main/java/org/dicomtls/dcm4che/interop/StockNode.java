@@ -43,6 +43,7 @@ import org.dicomtls.interop.peer.PeerClient;
 import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerServer;
 import org.dicomtls.interop.pki.Credential;
+import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.probe.PemCredential;
 import org.dicomtls.rule.Role;
 
@@ -70,8 +71,9 @@ final class StockNode implements AutoCloseable {
         device.setExecutor(threads);
         device.setScheduledExecutor(timers);
         try {
-            Credential credential = PemCredential.read(
-                    configuration.key().id(), bench.certificate(role, configuration.key()), bench.key(role, configuration.key()));
+            KeyKind kind = configuration.key();
+            Credential credential =
+                    PemCredential.read(kind.id(), bench.certificate(role, kind), bench.key(role, kind));
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(null, null);
             keys.setKeyEntry("own", credential.key(), PASSWORD, credential.chain().toArray(X509Certificate[]::new));

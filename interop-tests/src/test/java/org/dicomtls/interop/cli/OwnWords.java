@@ -34,7 +34,8 @@ import org.dicomtls.transport.Trust;
 /** What dicom-tls says of a failure, in the words of {@code serve} and {@code echo}. */
 public final class OwnWords {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration IMPATIENT = Duration.ofMillis(500);
 
     private OwnWords() {}
 
@@ -51,7 +52,7 @@ public final class OwnWords {
         return SecureTransport.of(profile)
                 .engine(Engine.JDK)
                 .role(role)
-                .handshakeTimeout(TIMEOUT)
+                .handshakeTimeout(failure == Failure.SILENT ? IMPATIENT : TIMEOUT)
                 .identity(
                         role == Role.CLIENT && failure.withoutCertificate()
                                 ? Identity.none()

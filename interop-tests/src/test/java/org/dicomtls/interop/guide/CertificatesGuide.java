@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.transport.CredentialException;
 import org.dicomtls.transport.Expiry;
+import org.dicomtls.transport.AssociationRefusal;
 import org.dicomtls.transport.Identity;
 import org.dicomtls.transport.Negotiated;
 import org.dicomtls.transport.PeerTrait;
@@ -21,7 +22,6 @@ import org.dicomtls.transport.Peers;
 import org.dicomtls.transport.Reload;
 import org.dicomtls.transport.Revocation;
 import org.dicomtls.transport.SecureTransport;
-import org.dicomtls.transport.TlsRefusal;
 import org.dicomtls.transport.TransportListener;
 import org.dicomtls.transport.Trust;
 import org.dicomtls.transport.Watched;
@@ -100,9 +100,9 @@ final class CertificatesGuide {
         return peers;
     }
 
-    static Optional<TlsRefusal> judge(SecureTransport transport, java.net.Socket connection, String callingAeTitle) {
+    static Optional<AssociationRefusal> judge(SecureTransport transport, java.net.Socket connection, String callingAeTitle) {
         Negotiated negotiated = Negotiated.of(connection).orElseThrow();
-        Optional<TlsRefusal> refusal = transport.judge(negotiated, callingAeTitle);
+        Optional<AssociationRefusal> refusal = transport.judge(negotiated, callingAeTitle);
         return refusal;
     }
 }

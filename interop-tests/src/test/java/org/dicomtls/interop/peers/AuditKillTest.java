@@ -73,7 +73,7 @@ class AuditKillTest {
                     if (alive && kill % 3 == 2) {
                         repository.command().kill();
                     }
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500)); // anywhere in a delivery
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(800)); // anywhere in a delivery
                     wanted.addAll(clients.stop());
                     server.command().kill();
                 }

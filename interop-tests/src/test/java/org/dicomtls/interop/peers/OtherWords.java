@@ -23,6 +23,7 @@ import org.dicomtls.rule.Role;
 final class OtherWords implements AutoCloseable {
 
     private static final int MOST_LINES = 6;
+    private static final int MOST_ATTEMPTS = 5;
     private static final int SETTLED_MILLIS = 700;
     private static final String CIPHERS = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:"
             + "ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-GCM-SHA256";
@@ -97,29 +98,36 @@ final class OtherWords implements AutoCloseable {
     }
 
     private String server(Failure failure, Predicate<String> telling, CommandLine line) throws Exception {
-        int port = OwnWords.freePort();
-        try (Command server = Command.start(line.on(port))) {
-            listening(port, server);
-            int before = settled(server).size();
-            Seen seen;
-            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                seen = failure.peer(Role.SERVER, pki).orElseThrow().on(connection);
+        // Another process may take the port between the look and the start.
+        for (int attempt = 1; ; attempt++) {
+            int port = OwnWords.freePort();
+            try (Command server = Command.start(line.on(port))) {
+                if (listening(port, server)) {
+                    int before = settled(server).size();
+                    Seen seen;
+                    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                        seen = failure.peer(Role.SERVER, pki).orElseThrow().on(connection);
+                    }
+                    List<String> lines = settled(server);
+                    return words(lines.subList(Math.min(before, lines.size()), lines.size()), telling, Optional.of(seen), port);
+                }
+                if (attempt == MOST_ATTEMPTS) {
+                    throw new AssertionError("does not listen: " + server.lines());
+                }
             }
-            List<String> lines = settled(server);
-            return words(lines.subList(Math.min(before, lines.size()), lines.size()), telling, Optional.of(seen), port);
         }
     }
 
-    private static void listening(int port, Command server) throws Exception {
+    private static boolean listening(int port, Command server) throws Exception {
         for (int i = 0; i < 200 && server.isAlive(); i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.shutdownOutput();
-                return;
+                return server.isAlive();
             } catch (IOException e) {
                 Thread.sleep(50);
             }
         }
-        throw new AssertionError("does not listen: " + server.lines());
+        return false;
     }
 
     private static List<String> settled(Command command) throws InterruptedException {

@@ -1,4 +1,4 @@
-package org.dicomtls.dcm4che.interop;
+package org.dicomtls.dcm4che;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dicomtls.dcm4che.interop.Dcm4che;
 import org.dicomtls.interop.peer.Bench;
 import org.dicomtls.interop.peer.ClientModel;
 import org.dicomtls.interop.peer.Measurement;
@@ -27,8 +28,6 @@ import org.dicomtls.interop.run.InteropCell;
 import org.dicomtls.interop.run.InteropRun;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.predict.Offer;
-import org.dicomtls.profiles.DicomProfiles;
-import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,19 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plain dcm4che, a witness that is not of this library, against every enforceable profile. */
 class Dcm4cheTest {
 
-    private static final List<Profile> ENFORCEABLE = DicomProfiles.all().stream()
-            .filter(p -> !p.id().equals("basic") && !p.id().equals("aes"))
-            .toList();
-
-    /** The JDK's engine has no CCM and no Camellia. */
-    private static final Set<String> BC_ONLY_AS_SERVER = Set.of("bcp195-mod", "bcp195-mod-2023", "cryptrec-hs");
-
     /** What is said in the profiles themselves, told once more without the prediction. */
     private static boolean comesAbout(InteropCell cell) {
         String profile = cell.own().profile().id();
         boolean ours = cell.role() == Role.CLIENT
                 || cell.own().engine() == Engine.BC
-                || !BC_ONLY_AS_SERVER.contains(profile);
+                || !Keys.BC_ONLY_AS_SERVER.contains(profile);
         return ours
                 && !cell.configuration().equals("tls")
                 && !(cell.configuration().equals("tls13") && profile.equals("bcp195-ex"));
@@ -57,8 +49,8 @@ class Dcm4cheTest {
     @Test
     void everyCellIsAsPredictedAndEveryObjectArrives() throws Exception {
         Interop run = InteropRun.of(
-                ENFORCEABLE, List.of(Engine.values()), List.of(new Dcm4che()), InteropRun.Place.LOOPBACK, InteropRun.Progress.NONE);
-        assertThat(run.cells()).hasSize(4 * 2 * ENFORCEABLE.size() * Engine.values().length);
+                Keys.ENFORCEABLE, List.of(Engine.values()), List.of(new Dcm4che()), InteropRun.Place.LOOPBACK, InteropRun.Progress.NONE);
+        assertThat(run.cells()).hasSize(4 * 2 * Keys.ENFORCEABLE.size() * Engine.values().length);
         assertThat(run.disagreeing().stream().map(Dcm4cheTest::words).collect(Collectors.joining("\n\n")))
                 .isEmpty();
         assertThat(titles(run, run.cells().stream().filter(Dcm4cheTest::comesAbout).toList()))
