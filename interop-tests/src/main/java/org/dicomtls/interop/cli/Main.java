@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             EchoCommand.class,
             StoreCommand.class,
             PkiCommand.class,
+            ExportCommand.class,
             AuditCommand.class,
             AuditClientCommand.class
         },

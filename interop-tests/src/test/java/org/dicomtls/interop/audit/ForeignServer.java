@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server program of somebody else that runs until it is closed. */
-record ForeignServer(int port, Process process) implements AutoCloseable {
+public record ForeignServer(int port, Process process) implements AutoCloseable {
 
     private static final int MOST_POLLS = 400;
 
     /** The command line for a port. */
-    interface Command {
+    public interface Command {
         List<String> on(int port) throws IOException, InterruptedException;
     }
 
     /** Starts it on a free port and waits until that is open; what it says goes to a file. */
-    static ForeignServer start(Command command, Path log) throws IOException, InterruptedException {
+    public static ForeignServer start(Command command, Path log) throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -44,12 +44,12 @@ record ForeignServer(int port, Process process) implements AutoCloseable {
     }
 
     /** Skips the test where the program is not there; that is never a pass. */
-    static void assumeInstalled(String debianPackage, String... tryOut) {
+    public static void assumeInstalled(String debianPackage, String... tryOut) {
         assumeTrue(runs(tryOut), "skipped: install " + debianPackage);
     }
 
     /** Whether that command can be started and ends well. */
-    static boolean runs(String... command) {
+    public static boolean runs(String... command) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

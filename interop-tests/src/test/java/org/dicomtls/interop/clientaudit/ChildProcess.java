@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Commands that are run to their end, and one that is told where to connect, line by line. */
-final class ChildProcess implements ForeignClient.Running {
+public final class ChildProcess implements ForeignClient.Running {
 
     private static final int LONGEST_SECONDS = 10;
     private static final File NOTHING = new File("/dev/null");
@@ -41,7 +41,7 @@ final class ChildProcess implements ForeignClient.Running {
     }
 
     /** Runs a command without input; what it says does not matter. */
-    static int run(List<String> command) throws IOException, InterruptedException {
+    public static int run(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(NOTHING)
@@ -72,7 +72,7 @@ final class ChildProcess implements ForeignClient.Running {
         }
     }
 
-    static void end(Process process) {
+    public static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
