@@ -45,6 +45,7 @@ public final class Main implements Runnable {
             EchoCommand.class,
             StoreCommand.class,
             PkiCommand.class,
+            ExportCommand.class,
             AuditCommand.class,
             AuditClientCommand.class,
             AuditRepositoryCommand.class);

@@ -10,17 +10,17 @@ import org.dicomtls.interop.peer.PeerProcess;
 import org.dicomtls.interop.peer.Ports;
 
 /** A server program of somebody else that runs until it is closed. */
-record ForeignServer(int port, PeerProcess process) implements AutoCloseable {
+public record ForeignServer(int port, PeerProcess process) implements AutoCloseable {
 
     private static final Duration TO_START = Duration.ofSeconds(20);
 
     /** The command line for a port. */
-    interface Command {
+    public interface Command {
         List<String> on(int port) throws IOException, InterruptedException;
     }
 
     /** Starts it on a free port and waits until that is open. */
-    static ForeignServer start(Command command) throws IOException, InterruptedException {
+    public static ForeignServer start(Command command) throws IOException, InterruptedException {
         int port = Ports.free();
         PeerProcess process = PeerProcess.start(command.on(port), new PeerLog());
         process.awaitPort(port, TO_START);
@@ -28,12 +28,12 @@ record ForeignServer(int port, PeerProcess process) implements AutoCloseable {
     }
 
     /** Skips the test where the program is not there; that is never a pass. */
-    static void assumeInstalled(String debianPackage, String... tryOut) throws InterruptedException {
+    public static void assumeInstalled(String debianPackage, String... tryOut) throws InterruptedException {
         assumeTrue(runs(tryOut), "skipped: install " + debianPackage);
     }
 
     /** Whether that command can be started and ends well. */
-    static boolean runs(String... command) throws InterruptedException {
+    public static boolean runs(String... command) throws InterruptedException {
         return PeerProcess.said(List.of(command)).isPresent();
     }
 

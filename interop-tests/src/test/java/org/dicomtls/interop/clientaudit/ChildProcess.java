@@ -10,7 +10,7 @@ import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerProcess;
 
 /** A command for each connection, and one that is told where to connect, line by line. */
-final class ChildProcess implements ForeignClient.Running {
+public final class ChildProcess implements ForeignClient.Running {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -38,7 +38,7 @@ final class ChildProcess implements ForeignClient.Running {
     }
 
     /** Runs a command without input; what it says does not matter. */
-    static void run(List<String> command) throws IOException, InterruptedException {
+    public static void run(List<String> command) throws IOException, InterruptedException {
         PeerProcess.run(command, new PeerLog(), LONGEST);
     }
 }

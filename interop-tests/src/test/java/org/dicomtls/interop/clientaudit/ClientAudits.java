@@ -22,7 +22,7 @@ import org.dicomtls.rule.Strength;
 import org.dicomtls.rule.Verdict;
 
 /** Audits a client in this process, as {@code dicom-tls audit-client --script} does. */
-final class ClientAudits {
+public final class ClientAudits {
 
     static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int BACKLOG = 50;
@@ -34,7 +34,7 @@ final class ClientAudits {
      *
      * @param lines a line for each case, as the command line prints them
      */
-    record Result(Audit audit, List<String> lines, boolean done, Duration took) {
+    public record Result(Audit audit, List<String> lines, boolean done, Duration took) {
 
         Set<String> broken() {
             return ids(audit.broken());
@@ -60,7 +60,7 @@ final class ClientAudits {
         }
 
         /** Everything that a reader needs to see why an expectation was not met. */
-        String words() {
+        public String words() {
             Predicate<Finding> shown = f -> f.verdict() == Verdict.VIOLATED || audit.open().contains(f);
             return audit.words() + " " + took.toMillis() + " ms\n"
                     + audit.findings().stream()
@@ -77,7 +77,7 @@ final class ClientAudits {
     }
 
     /** Lets that client connect to this machine under that name until each case was put to it. */
-    static Result of(Profile profile, Identities identities, String host, Connecting client)
+    public static Result of(Profile profile, Identities identities, String host, Connecting client)
             throws IOException, InterruptedException {
         return of(profile, identities, host, port -> new ForeignClient.Running() {
             @Override
@@ -91,7 +91,7 @@ final class ClientAudits {
     }
 
     /** As above, with a client that is told the port before it starts, and ended afterwards. */
-    static Result of(Profile profile, Identities identities, String host, ForeignClient.Start start)
+    public static Result of(Profile profile, Identities identities, String host, ForeignClient.Start start)
             throws IOException, InterruptedException {
         Lines lines = new Lines();
         long began = System.nanoTime();

@@ -12,17 +12,17 @@ import org.dicomtls.rule.Profile;
  *
  * @param missing what to install if {@code tryOut} cannot be run
  */
-record ForeignClient(
+public record ForeignClient(
         String name, String missing, List<String> tryOut, Profile profile, Expected expected, Start start) {
 
     /** A client that is there until it is closed. */
-    interface Running extends Connecting, AutoCloseable {
+    public interface Running extends Connecting, AutoCloseable {
         @Override
         void close() throws IOException;
     }
 
     /** Makes it ready for a port that is known before, because some are configured with it. */
-    interface Start {
+    public interface Start {
         Running on(int port) throws IOException, InterruptedException;
     }
 
@@ -32,7 +32,7 @@ record ForeignClient(
      * @param broken the SHALLs that are broken
      * @param open the SHALLs that cases could decide, but not with this client
      */
-    record Expected(Conclusion conclusion, Set<String> broken, Set<String> open) {
+    public record Expected(Conclusion conclusion, Set<String> broken, Set<String> open) {
         static Expected of(Conclusion conclusion, String broken, String open) {
             return new Expected(conclusion, ClientAudits.set(broken), ClientAudits.set(open));
         }
