@@ -169,10 +169,12 @@ final class PolicyTrustManager extends X509ExtendedTrustManager {
                                 + (wanted.equals(SERVER_AUTH) ? "serverAuth" : "clientAuth"));
             }
         } catch (CertificateParsingException e) {
-            throw wrongUsage(
+            throw new PeerCertificateException(
+                    PeerCertificateException.Reason.INVALID,
                     certificate,
                     "its extended key usage cannot be read: "
-                            + Printable.of(PemFile.oneLine(e), 80).toLowerCase(Locale.ROOT));
+                            + Printable.of(PemFile.oneLine(e), 80).toLowerCase(Locale.ROOT),
+                    null);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.AccessDescription;
@@ -83,6 +84,7 @@ class OcspTest {
 
     @Test
     void theResponderThatACertificateNamesIsAskedAboutIt() throws Exception {
+        AtomicReference<Certificate.Issued> peer = new AtomicReference<>();
         try (Responder responder = Responder.saying(q -> {
             try {
                 OCSPReq question = new OCSPReq(q);
@@ -91,16 +93,13 @@ class OcspTest {
             } catch (java.io.IOException e) {
                 throw new AssertionError(e);
             }
-            return Answers.of(CA, PEER.get()).make();
+            return Answers.of(CA, peer.get()).make();
         })) {
-            PEER.set(naming(responder.url()));
-            assertThat(judged(Revocation.ocsp(), PEER.get())).isNull();
+            peer.set(naming(responder.url()));
+            assertThat(judged(Revocation.ocsp(), peer.get())).isNull();
             assertThat(responder.asked()).isEqualTo(1);
         }
     }
-
-    private static final java.util.concurrent.atomic.AtomicReference<Certificate.Issued> PEER =
-            new java.util.concurrent.atomic.AtomicReference<>();
 
     @Test
     void aConfiguredResponderIsAskedAboutEverybody() {
@@ -156,10 +155,11 @@ class OcspTest {
 
     @Test
     void theSecondResponderIsAskedWhereTheFirstOneSaysNothing() {
+        AtomicReference<Certificate.Issued> peer = new AtomicReference<>();
         try (Responder first = Responder.saying(q -> new byte[0]);
-                Responder second = Responder.saying(q -> Answers.of(CA, PEER.get()).make())) {
-            PEER.set(naming(first.url(), second.url()));
-            assertThat(judged(Revocation.ocsp(), PEER.get())).isNull();
+                Responder second = Responder.saying(q -> Answers.of(CA, peer.get()).make())) {
+            peer.set(naming(first.url(), second.url()));
+            assertThat(judged(Revocation.ocsp(), peer.get())).isNull();
             assertThat(first.asked()).isEqualTo(1);
             assertThat(second.asked()).isEqualTo(1);
         }
@@ -486,8 +486,7 @@ class OcspTest {
         OpenSslAuthority authority = OpenSslAuthority.in(directory);
         try (Responder responder = Responder.saying(q -> authority.answer(q))) {
             Certificate.Issued forgotten = authority.issue("forgotten", responder.url());
-            java.nio.file.Files.writeString(
-                    java.nio.file.Files.list(directory).findFirst().orElseThrow().resolve("index.txt"), "");
+            authority.forgetEverybody();
             clock.move(Duration.ofMinutes(1));
             assertThat(why(judged(authority.trust(), Revocation.ocsp(), forgotten)))
                     .isEqualTo("the answer of the OCSP responder " + responder.url() + " does not know the certificate");

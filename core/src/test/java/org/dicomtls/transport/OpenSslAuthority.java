@@ -8,6 +8,8 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An authority of {@code openssl ca}, with its lists and its OCSP answers. */
@@ -78,13 +80,13 @@ final class OpenSslAuthority {
         for (String responder : responders) {
             access.append(access.isEmpty() ? "authorityInfoAccess=" : ",").append("OCSP;URI:").append(responder);
         }
-        java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name,
                 "-keyout", path(file + ".key"), "-out", path(file + ".csr"), "-addext",
                 "subjectAltName=DNS:localhost,IP:127.0.0.1", "-addext", "extendedKeyUsage=serverAuth,clientAuth", "-addext",
                 "keyUsage=digitalSignature"));
         if (!access.isEmpty()) {
-            command.addAll(java.util.List.of("-addext", access.toString()));
+            command.addAll(List.of("-addext", access.toString()));
         }
         OpenSsl.run(command.toArray(String[]::new));
         OpenSsl.run(
@@ -106,6 +108,11 @@ final class OpenSslAuthority {
                 "ca", "-config", path("ca.cnf"), "-revoke",
                 path(issued.certificate().getSubjectX500Principal().getName().replace("CN=", "").replace(' ', '-') + ".pem"),
                 "-crl_reason", "keyCompromise");
+    }
+
+    /** Loses its database: of what it has issued it knows nothing any more. */
+    void forgetEverybody() throws IOException {
+        Files.writeString(directory.resolve("index.txt"), "");
     }
 
     /** Its list, as {@code PEM} or {@code DER}. */
@@ -131,10 +138,10 @@ final class OpenSslAuthority {
         Path answered = directory.resolve("answer" + number);
         try {
             Files.write(asked, question);
-            java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
+            List<String> command = new ArrayList<>(List.of(
                     "ocsp", "-index", path("index.txt"), "-CA", path("ca.pem"), "-rsigner", path("ca.pem"), "-rkey",
                     path("ca.key"), "-reqin", asked.toString(), "-respout", answered.toString()));
-            command.addAll(java.util.List.of(options));
+            command.addAll(List.of(options));
             OpenSsl.run(command.toArray(String[]::new));
             return Files.readAllBytes(answered);
         } catch (IOException e) {

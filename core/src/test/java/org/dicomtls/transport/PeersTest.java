@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may connect, and under which AE titles. */
 class PeersTest {
@@ -58,7 +60,10 @@ class PeersTest {
     static Stream<String> traitsOfTheCt() {
         return Stream.of(
                 "sha256:" + PeerTrait.sha256(PeerTrait.encoded(CT.certificate())),
-                "sha256:" + PeerTrait.sha256(PeerTrait.encoded(CT.certificate())).toUpperCase().replaceAll("(..)(?!$)", "$1:"),
+                "sha256:"
+                        + PeerTrait.sha256(PeerTrait.encoded(CT.certificate()))
+                                .toUpperCase(Locale.ROOT)
+                                .replaceAll("(..)(?!$)", "$1:"),
                 "spki:" + PeerTrait.sha256(CT.certificate().getPublicKey().getEncoded()),
                 "subject:CN=ct1,O=Hospital",
                 "subject:O=Hospital,CN=ct1",
@@ -71,7 +76,7 @@ class PeersTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.MethodSource("traitsOfTheCt")
+    @MethodSource("traitsOfTheCt")
     void aCertificateIsRecognisedByEachOfItsTraits(String trait) throws Exception {
         Peers peers = read("# comment", "", "CT1, CT 2 = " + trait);
         assertThat(peers.objection(path(CT, CA, Certificate.TEST_CA))).isEmpty();
