@@ -85,7 +85,11 @@ final class ExportCommand implements Callable<Integer> {
             description = "the system")
     private Format format;
 
-    @Option(names = "--role", paramLabel = "server|client", defaultValue = "server", description = "of this end in TLS (default server)")
+    @Option(
+            names = "--role",
+            paramLabel = "server|client",
+            defaultValue = "server",
+            description = "of this end in TLS (default server)")
     private Role role;
 
     @Option(
@@ -119,10 +123,18 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--no-client-auth", description = "a server asks for no client certificate, a client presents none")
     private boolean noClientAuthentication;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS", defaultValue = "", description = "where a server listens (default every address); in LDAP its host name")
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            defaultValue = "",
+            description = "where a server listens (default every address); in LDAP its host name")
     private String bind;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "2762", description = "the TLS port of a server (default 2762)")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "2762",
+            description = "the TLS port of a server (default 2762)")
     private int port;
 
     @Option(
@@ -144,14 +156,18 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:11112",
             converter = Converters.ToHostPort.class,
-            description = "where stunnel, HAProxy and nginx speak plain DICOM: to the SCP as a server, with the SCU as a client"
-                    + " (default 127.0.0.1:11112)")
+            description = "where stunnel, HAProxy and nginx speak plain DICOM: to the SCP as a server, with the SCU as a"
+                    + " client (default 127.0.0.1:11112)")
     private Converters.HostPort plain;
 
     @Option(names = "--ae-title", paramLabel = "AET", description = "of this end (default STORESCP or ECHOSCU)")
     private String aeTitle;
 
-    @Option(names = "--peer-ae-title", paramLabel = "AET", defaultValue = "ANY-SCP", description = "of the other end (default ANY-SCP)")
+    @Option(
+            names = "--peer-ae-title",
+            paramLabel = "AET",
+            defaultValue = "ANY-SCP",
+            description = "of the other end (default ANY-SCP)")
     private String peerAeTitle;
 
     @Option(
@@ -161,7 +177,10 @@ final class ExportCommand implements Callable<Integer> {
             description = "the network connection in LDAP (default the connection dicom-tls of the device dcm4chee-arc)")
     private String connection;
 
-    @Option(names = "--peer-dn", paramLabel = "DN", description = "the network connection of the remote device in LDAP, for clients")
+    @Option(
+            names = "--peer-dn",
+            paramLabel = "DN",
+            description = "the network connection of the remote device in LDAP, for clients")
     private String peerConnection;
 
     @Option(names = "--output", paramLabel = "FILE", description = "write to FILE instead of standard output")

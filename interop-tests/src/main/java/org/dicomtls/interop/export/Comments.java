@@ -46,7 +46,8 @@ final class Comments {
     /** A line for each rule that is not kept. */
     private static List<String> lines(Outlook outlook) {
         return outlook.notKept().stream()
-                .map(f -> "  " + f.rule().strength() + " " + f.rule().id() + " (" + f.rule().clause() + "): " + outlook.why(f))
+                .map(f -> "  " + f.rule().strength() + " " + f.rule().id() + " (" + f.rule().clause() + "): "
+                        + outlook.why(f))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package org.dicomtls.interop.export;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dicomtls.policy.Policy;
@@ -77,13 +78,14 @@ final class DcmtkExport implements Exporter {
     }
 
     /** What is to be said of the option of that name if another one is better. */
-    private static java.util.Optional<String> namesake(
+    private static Optional<String> namesake(
             DcmtkRelease release, Policy policy, Role role, List<Way> ways, Way chosen) {
         return ways.stream()
                 .filter(way -> way.option().clause().equals(policy.profile().clause()))
                 .findFirst()
                 .filter(way -> way.option() != chosen.option())
-                .map(way -> release.release() + ": " + way.option().option() + ", which has the name of this profile, breaks "
+                .map(way -> release.release() + ": " + way.option().option()
+                        + ", which has the name of this profile, breaks "
                         + outlook(release, policy, role, way).notKept().stream()
                                 .filter(f -> f.rule().strength() == Strength.SHALL)
                                 .map(f -> f.rule().id())

@@ -29,7 +29,8 @@ enum DcmtkRelease {
 
     /** OpenSSL's own order of TLS 1.3. */
     static final List<CipherSuite> DEFAULT_TLS13 = List.of(
-            CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256, CipherSuite.TLS_AES_128_GCM_SHA256);
+            CipherSuite.TLS_AES_256_GCM_SHA384, CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+            CipherSuite.TLS_AES_128_GCM_SHA256);
 
     private static final Set<NamedGroup> GROUPS = Set.copyOf(NamedGroup.matching(g -> g.ellipticCurve()
             && g.bits() >= 256

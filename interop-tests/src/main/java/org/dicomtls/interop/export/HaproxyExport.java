@@ -44,7 +44,8 @@ final class HaproxyExport implements Exporter {
 
     private static List<Outlook> outlooks(Policy policy, Role role, Site site) {
         List<Outlook> outlooks = new ArrayList<>();
-        outlooks.add(new Outlook(OLD, "", policy.profile(), end(policy, role, site, true, OpenSslLibrary.V3_0).model()));
+        outlooks.add(new Outlook(
+                OLD, "", policy.profile(), end(policy, role, site, true, OpenSslLibrary.V3_0).model()));
         for (OpenSslLibrary library : OpenSslLibrary.values()) {
             outlooks.add(new Outlook(
                     Release.of("HAProxy 2.8 and later", NEW, library), "", policy.profile(),
@@ -69,12 +70,15 @@ final class HaproxyExport implements Exporter {
             return end.keys(first, FIRST_ONLY)
                     .withoutResumption()
                     .answersServerNames()
-                    .refuses(Property.OCSP_STAPLING, "HAProxy staples what lies beside the certificate (CERT.ocsp), if somebody renews it");
+                    .refuses(
+                            Property.OCSP_STAPLING,
+                            "HAProxy staples what lies beside the certificate (CERT.ocsp), if somebody renews it");
         }
         if (old) {
             end.groups(OpenSslEnd.DEFAULT_GROUPS, "HAProxy has no option for the groups of a client before 2.8");
         }
-        return end.refuses(Property.RENEGOTIATION_REFUSED, "HAProxy has no option against it for its connections to servers");
+        return end.refuses(
+                Property.RENEGOTIATION_REFUSED, "HAProxy has no option against it for its connections to servers");
     }
 
     private static String server(Settings settings, Site site) {

@@ -57,7 +57,9 @@ final class JsseEnd {
                         schemes(java),
                         property + ": jdk.tls." + (role == Role.SERVER ? "server" : "client") + ".SignatureSchemes")
                 .takesWeakCertificates(
-                        1024, List.of(HashAlgorithm.SHA1), "the security property jdk.certpath.disabledAlgorithms allows it");
+                        1024,
+                        List.of(HashAlgorithm.SHA1),
+                        "the security property jdk.certpath.disabledAlgorithms allows it");
         return role == Role.SERVER ? server(end, property) : client(end);
     }
 

@@ -35,8 +35,8 @@ final class LdifExport implements Exporter {
         Comments comments = Comments.of(
                 "#", policy, role, "a network connection of dcm4chee-arc, for ldapmodify", outlooks);
         comments.line("");
-        comments.line("Certificates and trusted authorities are the device's (dcmKeyStoreURL, dcmTrustStoreURL) and the same");
-        comments.line("for all its connections. Reload the configuration of the device afterwards.");
+        comments.line("Certificates and trusted authorities are the device's (dcmKeyStoreURL, dcmTrustStoreURL) and the");
+        comments.line("same for all its connections. Reload the configuration of the device afterwards.");
         if (role == Role.CLIENT) {
             comments.line("A client uses what its own connection and that of the remote device have in common, so the");
             comments.line("remote device's connection needs the same suites and protocols (--peer-dn).");
@@ -106,8 +106,7 @@ final class LdifExport implements Exporter {
                 && !value.isEmpty()
                 && " :<".indexOf(value.charAt(0)) < 0
                 && !value.endsWith(" ");
-        text.append(name)
-                .append(safe ? ": " + value : ":: " + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
-                .append('\n');
+        String encoded = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+        text.append(name).append(safe ? ": " + value : ":: " + encoded).append('\n');
     }
 }

@@ -57,8 +57,8 @@ final class OpenSslExport implements Exporter {
 
     private static void site(StringBuilder text, Settings settings, Role role, Site site) {
         for (Site.Credential credential : site.credentials()) {
-            String prefix = credential.kind().algorithm().startsWith("RSA") ? "RSA" : credential.kind().algorithm().startsWith("E")
-                    ? "ECDSA" : credential.kind().algorithm();
+            // A prefix keeps the name apart from its twin; OpenSSL does not look at it.
+            String prefix = credential.kind().algorithm().startsWith("RSA") ? "RSA" : "ECDSA";
             option(text, prefix + ".Certificate", quoted(credential.certificate()));
             option(text, prefix + ".PrivateKey", quoted(credential.key()));
         }

@@ -84,8 +84,10 @@ final class OrthancExport implements Exporter {
         if (role == Role.SERVER) {
             json.put("DicomServerEnabled", true).put("DicomPort", site.listen().port()).put("DicomTlsEnabled", true);
         }
-        site.credentials().stream().findFirst().ifPresent(credential -> json.put("DicomTlsCertificate", credential.certificate())
-                .put("DicomTlsPrivateKey", credential.key()));
+        site.credentials().stream().findFirst().ifPresent(credential -> {
+            json.put("DicomTlsCertificate", credential.certificate());
+            json.put("DicomTlsPrivateKey", credential.key());
+        });
         boolean verified = role == Role.CLIENT || site.clientAuthentication();
         if (verified) {
             json.put("DicomTlsTrustedCertificates", site.trust());

@@ -70,7 +70,8 @@ public final class Outlook {
 
     private List<Finding> of(Verdict verdict) {
         return Stream.of(Strength.SHALL, Strength.SHOULD)
-                .flatMap(strength -> findings().stream().filter(f -> f.verdict() == verdict && f.rule().strength() == strength))
+                .flatMap(strength -> findings().stream()
+                        .filter(f -> f.verdict() == verdict && f.rule().strength() == strength))
                 .toList();
     }
 

@@ -108,16 +108,22 @@ public record Site(
             throw new IllegalArgumentException("the " + what + " is empty, begins or ends with a blank or is longer than "
                     + LONGEST + " characters: '" + printable(text) + "'");
         }
-        if (text.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-                || Character.getType(c) == Character.LINE_SEPARATOR || Character.getType(c) == Character.PARAGRAPH_SEPARATOR)) {
+        if (text.codePoints().anyMatch(Site::unprintable)) {
             throw new IllegalArgumentException("the " + what + " has control characters in it: '" + printable(text) + "'");
         }
+    }
+
+    private static boolean unprintable(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     private static String printable(String text) {
         return text.codePoints()
                 .limit(80)
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .map(c -> unprintable(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
