@@ -51,6 +51,10 @@ class ConnectionServerTest {
         for (Socket client : clients) {
             client.close();
         }
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (!threads().isEmpty() && System.nanoTime() < end) {
+            Thread.onSpinWait(); // an executor is terminated a moment before its thread is
+        }
         assertThat(threads()).isEmpty();
     }
 

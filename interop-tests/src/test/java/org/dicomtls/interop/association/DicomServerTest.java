@@ -32,6 +32,10 @@ class DicomServerTest {
         for (Socket client : clients) {
             client.close();
         }
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (!serverThreads().isEmpty() && System.nanoTime() < end) {
+            Thread.onSpinWait(); // an executor is terminated a moment before its thread is
+        }
         assertThat(serverThreads()).isEmpty();
     }
 
