@@ -21,6 +21,8 @@ import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.CipherSuite;
 import org.dicomtls.tls.TlsVersion;
+import org.dicomtls.wire.Extensions;
+import org.dicomtls.wire.Hello;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +168,33 @@ class TransportEventsTest {
             assertThat(end.facts()).containsEntry("scheme", "unknown");
             assertThat(end.text()).contains(", signature scheme unknown, ");
         }
+    }
+
+    private static Gate gate(Hello client, Hello server) throws Exception {
+        SecureTransport transport = Transports.client(Engine.JDK);
+        PolicySettings settings = new PolicySettings(transport, Role.CLIENT);
+        Gate gate = new Gate(settings, transport.policy(), settings.usable(), List.of());
+        byte[] sent = client.record();
+        gate.sent(sent, 0, sent.length);
+        byte[] received = server.record(0x0303);
+        gate.received(received, 0, received.length);
+        return gate;
+    }
+
+    @Test
+    void aSessionThatIsResumedIsKnownFromTheHellos() throws Exception {
+        byte[] id = new byte[32];
+        byte[] other = {1, 2, 3};
+        Hello tls12 = Hello.clientTls12().session(id);
+        assertThat(gate(tls12, Hello.serverTls12(0xC030).session(id)).resumed()).isTrue();
+        assertThat(gate(tls12, Hello.serverTls12(0xC030).session(other)).resumed()).isFalse();
+        assertThat(gate(tls12, Hello.serverTls12(0xC030).session(new byte[0])).resumed()).isFalse();
+        Hello tls13 = Hello.clientTls13().session(id);
+        assertThat(gate(tls13, Hello.serverTls13(0x1302, id, 29, Hello.X25519_BASE_POINT)).resumed()).isFalse();
+        assertThat(gate(tls13, Hello.serverTls13(0x1302, id, 29, Hello.X25519_BASE_POINT)
+                                .with(Extensions.PRE_SHARED_KEY, 0, 0))
+                        .resumed())
+                .isTrue();
     }
 
     @Test
