@@ -448,7 +448,8 @@ final class Explanation {
     static Optional<AlertDescription> received(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof TlsFatalAlertReceived bc) {
-                return Optional.of(new AlertDescription(bc.getAlertDescription()));
+                // BCJSSE takes the peer's octet for a signed one.
+                return Optional.of(new AlertDescription(bc.getAlertDescription() & 0xFF));
             }
             Matcher sun = RECEIVED.matcher(String.valueOf(t.getMessage()));
             if (sun.find()) {

@@ -252,14 +252,20 @@ class FirstFlightsTest {
                 assertThat(e.getMessage()).hasSizeLessThan(2000);
             }
         };
-        attempt(flights, 0, WARM_UP, 2, refused);
+        // The JDK's caches fill up at first, and keep what they hold softly: growth is what the same number adds again.
+        attempt(flights, 0, Math.max(WARM_UP, IN_MEMORY), 2, refused);
         long heap = heapKiB();
         int threads = Thread.activeCount();
         long begun = System.nanoTime();
-        attempt(flights, WARM_UP, WARM_UP + IN_MEMORY, 2, refused);
+        attempt(flights, IN_MEMORY, 2 * IN_MEMORY, 2, refused);
         System.out.printf(
                 "%s: %d flights in memory in %.0f s, heap %d KiB before, %d KiB after%n",
                 engine.id(), IN_MEMORY, (System.nanoTime() - begun) / 1e9, heap, heapKiB());
+        // What sockets and contexts leave to cleaners is gone only after another collection or two.
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (heapKiB() - heap >= 8 * 1024 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
         assertThat(heapKiB() - heap).isLessThan(8 * 1024);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
     }
