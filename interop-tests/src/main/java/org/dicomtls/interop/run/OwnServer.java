@@ -138,7 +138,7 @@ final class OwnServer implements DicomServerListener, AutoCloseable {
     public synchronized void setupFailed(SocketAddress peer, IOException failure) {
         log.say("refused: " + failure.getMessage());
         refusal = Optional.of(failure);
-        open--;
+        came++; // a connection whose handshake fails is never said to be accepted
         notifyAll();
     }
 

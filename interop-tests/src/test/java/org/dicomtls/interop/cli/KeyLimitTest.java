@@ -137,7 +137,7 @@ class KeyLimitTest {
         try (DicomServer server = serve(TLS12, engine, 64)) {
             Result result = store(server, TLS12, engine, NONE, files);
             assertThat(result.status()).as(result.err()).isEqualTo(1);
-            assertThat(result.err()).contains("the peer aborted the association: service user");
+            assertThat(result.err()).contains("the server aborted the association (A-ABORT, source: service-user");
             allKept(files.subList(0, 3));
             Result next = store(server, TLS12, engine, NONE, files.subList(3, 6));
             assertThat(next.status()).as(next.err()).isZero();
@@ -170,7 +170,7 @@ class KeyLimitTest {
         try (DicomServer server = serve(TLS12, Engine.JDK, 64)) {
             Result result = store(server, TLS12, Engine.JDK, NONE, files(1, 2_000_000));
             assertThat(result.status()).as(result.err()).isEqualTo(1);
-            assertThat(result.err()).contains("the peer aborted the association: service user");
+            assertThat(result.err()).contains("the server aborted the association (A-ABORT, source: service-user");
         }
         assertThat(events.toString()).contains(" keys_used_up, 0 C-ECHO, 0 C-STORE: the keys of the connection are used up");
     }
