@@ -296,7 +296,7 @@ final class Connection {
             later = explanation.later(failure).map(this::report).orElse(null);
             notifyAll();
         }
-        return later == null ? failure : later;
+        return later == null ? worded(failure) : later;
     }
 
     /**
