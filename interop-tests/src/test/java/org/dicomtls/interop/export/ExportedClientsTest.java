@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ExportedClientsTest {
 
-    private static final int AT_ONCE = 14;
+    private static final int AT_ONCE = 5;
     private static final int PATIENCE_SECONDS = 240;
     private static final int MOST_POLLS = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
