@@ -101,7 +101,7 @@ final class AuditPart {
                     long from = System.nanoTime();
                     int opened = audit(scp.port(), presented);
                     wall.add(WARM, (System.nanoTime() - from) / 1e9);
-                    cpu.add(WARM, (Processor.own() - used) / 1e9);
+                    cpu.add(WARM, Processor.ownSince(used) / 1e9);
                     connections.add(WARM, opened);
                 });
     }
@@ -132,7 +132,7 @@ final class AuditPart {
                 run.good("audit");
             }
             wall.add(PROCESS, run.nanos() / 1e9);
-            cpu.add(PROCESS, (run.processorNanos() + Processor.own() - used) / 1e9);
+            cpu.add(PROCESS, (run.processorNanos() + Processor.ownSince(used)) / 1e9);
         }));
     }
 

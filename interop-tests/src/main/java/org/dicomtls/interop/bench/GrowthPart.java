@@ -84,7 +84,7 @@ final class GrowthPart {
                                 long from = System.nanoTime();
                                 echoes(pool, scp, scale.associations(), atATime);
                                 rate.add(engine.id(), atATime, scale.associations() * 1e9 / (System.nanoTime() - from));
-                                cost.add(engine.id(), atATime, (Processor.own() - used) / 1e6 / scale.associations());
+                                cost.add(engine.id(), atATime, Processor.ownSince(used) / 1e6 / scale.associations());
                             }));
                     first = false;
                 }

@@ -117,7 +117,7 @@ final class HandshakePart {
         return new Rounds.Subject(name, () -> pair.handshakes(scale.warmUp(), false), () -> {
             long used = Processor.own();
             pair.handshakes(scale.handshakes(), false);
-            column.add(name, scale.handshakes() * 1e9 / PolicyPart.positive(Processor.own() - used));
+            column.add(name, scale.handshakes() * 1e9 / Processor.ownSince(used));
         });
     }
 
@@ -141,7 +141,7 @@ final class HandshakePart {
                 throw new IOException("s_time does not say how many connections it made");
             }
             long nanos = run.processorNanos() + Processor.of(server.toHandle()) - used;
-            column.add(OPENSSL, Long.parseLong(connections.group(1)) * 1e9 / PolicyPart.positive(nanos));
+            column.add(OPENSSL, Long.parseLong(connections.group(1)) * 1e9 / Processor.seen(nanos));
         });
     }
 }

@@ -167,7 +167,7 @@ final class Pair implements AutoCloseable {
             }
             long nanos = System.nanoTime() - from;
             long heap = allocated() - allocated; // before the processors are asked, which allocates
-            return new Streamed(octets, nanos, Processor.own() - used, heap);
+            return new Streamed(octets, nanos, Processor.ownSince(used), heap);
         }
     }
 

@@ -89,18 +89,18 @@ final class PolicyPart {
                 long from = System.nanoTime();
                 pair.handshakes(scale.handshakes(), false);
                 wall.add(name, scale.handshakes() * 1e9 / (System.nanoTime() - from));
-                full.add(name, scale.handshakes() * 1e9 / positive(Processor.own() - used));
+                full.add(name, scale.handshakes() * 1e9 / Processor.ownSince(used));
             }
             if (resumes) {
                 pair.handshakes(2, true);
                 long used = Processor.own();
                 pair.handshakes(scale.handshakes(), true);
-                resumed.add(name, scale.handshakes() * 1e9 / positive(Processor.own() - used));
+                resumed.add(name, scale.handshakes() * 1e9 / Processor.ownSince(used));
             }
             if (streams) {
                 Pair.Streamed streamed = pair.stream((long) scale.streamMib() * MIB);
                 stream.add(name, streamed.octets() * 1e3 / streamed.nanos());
-                streamCpu.add(name, streamed.octets() * 1e3 / positive(streamed.processorNanos()));
+                streamCpu.add(name, streamed.octets() * 1e3 / streamed.processorNanos());
                 heap.add(name, (double) streamed.allocated() / (streamed.octets() / RECORD));
             }
         }
@@ -109,11 +109,6 @@ final class PolicyPart {
         public void close() throws IOException {
             pair.close();
         }
-    }
-
-    /** A clock that ticks a hundred times a second may see nothing at all of a short run. */
-    static long positive(long nanos) {
-        return Math.max(nanos, 1_000_000);
     }
 
     Part run(Rounds rounds, Path directory) throws Exception {

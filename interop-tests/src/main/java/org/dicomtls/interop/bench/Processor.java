@@ -16,6 +16,7 @@ import java.util.Optional;
 final class Processor {
 
     private static final long TICK_NANOS = 10_000_000;
+    private static final long LEAST_NANOS = 1_000_000;
     /** The place of the user time in a stat file, counted from behind the name; system, children's user and system follow. */
     private static final int USER_TIME = 11;
     private static final Path PROC = Path.of("/proc");
@@ -49,6 +50,16 @@ final class Processor {
         long all = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
         return all - compilers();
+    }
+
+    /** What this process has used since then, as {@link #own()} counts. */
+    static long ownSince(long used) {
+        return seen(own() - used);
+    }
+
+    /** A clock that ticks a hundred times a second may see nothing at all of a short run, but something was used. */
+    static long seen(long nanos) {
+        return Math.max(nanos, LEAST_NANOS);
     }
 
     private static long compilers() {

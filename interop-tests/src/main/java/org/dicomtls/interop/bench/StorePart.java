@@ -92,10 +92,10 @@ final class StorePart {
             }
             long[] nanos = sending.send(files);
             if (wall.isPresent()) {
-                wall.get().add(name, octets * 1e3 / PolicyPart.positive(nanos[0]));
+                wall.get().add(name, octets * 1e3 / Processor.seen(nanos[0]));
             }
             if (cpu.isPresent() && nanos.length > 1) {
-                cpu.get().add(name, octets * 1e3 / PolicyPart.positive(nanos[1]));
+                cpu.get().add(name, octets * 1e3 / Processor.seen(nanos[1]));
             }
         }
     }
@@ -145,7 +145,7 @@ final class StorePart {
             long from = System.nanoTime();
             scp.store(files);
             long nanos = System.nanoTime() - from;
-            return new long[] {nanos, Processor.own() - used};
+            return new long[] {nanos, Processor.ownSince(used)};
         };
     }
 
@@ -242,7 +242,7 @@ final class StorePart {
                 reader.join();
             }
             long nanos = System.nanoTime() - from;
-            return new long[] {nanos, Processor.own() - used};
+            return new long[] {nanos, Processor.ownSince(used)};
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -36,7 +36,9 @@ enum Installed {
         @Override
         List<String> command(Export export, Outlook outlook, Path directory) throws IOException {
             String file = write(directory, "openssl.cnf", export.text());
-            return List.of("sh", "-c", "OPENSSL_CONF=" + file + " exec " + outlook.part() + " -quiet");
+            // Told to be quiet, s_client also stays when its input is at an end; it has none.
+            String quiet = outlook.part().contains(" s_client ") ? " -quiet -no_ign_eof" : " -quiet";
+            return List.of("sh", "-c", "OPENSSL_CONF=" + file + " exec " + outlook.part() + quiet);
         }
     },
     STUNNEL(Format.STUNNEL, "stunnel4", "stunnel (\\d+\\.\\d+)", "stunnel", "-version") {
