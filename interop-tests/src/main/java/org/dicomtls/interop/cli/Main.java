@@ -46,6 +46,7 @@ public final class Main implements Runnable {
             StoreCommand.class,
             PkiCommand.class,
             ExportCommand.class,
+            StatementCommand.class,
             AuditCommand.class,
             AuditClientCommand.class,
             AuditRepositoryCommand.class);

@@ -31,7 +31,8 @@ public final class Page {
             p { margin: 4px 0 12px; max-width: 90ch; }
             .quiet, footer { color: var(--quiet); font-size: 13px; }
             footer { max-width: 1500px; margin: 0 auto; padding: 8px 24px 32px; }
-            .scroll { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 6px; }
+            .scroll { overflow: auto; max-height: 85vh; margin: 0 0 14px; border: 1px solid var(--line); border-radius: 6px; }
+            caption { text-align: left; font-weight: 600; padding: 6px 8px; }
             table { border-collapse: separate; border-spacing: 0; }
             th, td { border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); padding: 4px 8px; text-align: left; vertical-align: top; }
             thead th { position: sticky; top: 0; background: var(--head); z-index: 2; vertical-align: bottom; }
@@ -62,19 +63,28 @@ public final class Page {
      */
     public record Frame(String opening, String closing) {}
 
-    /** The page with that title and content. */
+    /** The page with that title and content, in English. */
     public static String of(String heading, List<? extends DomContent> content) {
-        return page(heading, each(content, c -> c));
+        return of("en", heading, content);
+    }
+
+    /**
+     * The page with that title and content.
+     *
+     * @param language the language tag of the content (RFC 5646)
+     */
+    public static String of(String language, String heading, List<? extends DomContent> content) {
+        return page(language, heading, each(content, c -> c));
     }
 
     /** The page with that title, for content that is written piece by piece and has to be escaped. */
     public static Frame frame(String heading) {
-        String page = page(heading, rawHtml(CONTENT));
+        String page = page("en", heading, rawHtml(CONTENT));
         int at = page.indexOf(CONTENT);
         return new Frame(page.substring(0, at), page.substring(at + CONTENT.length()));
     }
 
-    private static String page(String heading, DomContent content) {
+    private static String page(String language, String heading, DomContent content) {
         return document(html(
                         head(
                                 meta().withCharset("utf-8"),
@@ -87,6 +97,6 @@ public final class Page {
                         body(
                                 main(h1(heading), content),
                                 footer(p("dicom-tls " + Environment.VERSION + " · " + Environment.here()))))
-                .attr("lang", "en"));
+                .attr("lang", language));
     }
 }

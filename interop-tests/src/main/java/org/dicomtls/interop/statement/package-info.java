@@ -1,0 +1,2 @@
+/** The security section of a DICOM Conformance Statement, written from the rules of the profiles that a product claims. */
+package org.dicomtls.interop.statement;
