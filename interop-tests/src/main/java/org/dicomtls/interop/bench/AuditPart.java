@@ -26,7 +26,7 @@ import org.dicomtls.transport.Trust;
 final class AuditPart {
 
     /** Of all profiles the one with the most rules to decide. */
-    private static final String PROFILE = "bcp195-mod";
+    static final String PROFILE = "bcp195-mod";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int WARM_UP = 8;

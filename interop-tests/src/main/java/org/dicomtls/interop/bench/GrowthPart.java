@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,8 +54,8 @@ final class GrowthPart {
         try (Instances instances = new Instances()) {
             sizes(rounds, instances);
             pdus(rounds, instances);
+            audits(rounds, instances.directory());
         }
-        audits(rounds);
         return tally.part();
     }
 
@@ -171,14 +173,14 @@ final class GrowthPart {
         });
     }
 
-    private void audits(Rounds rounds) throws Exception {
+    private void audits(Rounds rounds, Path directory) throws Exception {
         Tally.Column wall = tally.column("targets", "All rules of so many servers", "s", false, "servers");
         Tally.Column each = tally.column("targets-each", "The same, for each server", "s", false, "servers");
         TestPki pki = TestPki.create(PkiOptions.defaults());
         Presented presented = Presented.of(pki);
         int most = scale.targets().stream().mapToInt(n -> n).max().orElseThrow();
-        SecureTransport server = AuditPart.transport(Profiles.named("bcp195-mod"), pki, Role.SERVER);
-        SecureTransport client = AuditPart.transport(Profiles.named("bcp195-mod"), pki, Role.CLIENT);
+        SecureTransport server = AuditPart.transport(Profiles.named(AuditPart.PROFILE), pki, Role.SERVER);
+        SecureTransport client = AuditPart.transport(Profiles.named(AuditPart.PROFILE), pki, Role.CLIENT);
         List<Scp> farm = new ArrayList<>();
         ExecutorService pool = Executors.newFixedThreadPool(AUDITS_AT_A_TIME, task -> {
             Thread thread = new Thread(task, "bench-audit");
@@ -200,15 +202,56 @@ final class GrowthPart {
                 }));
             }
             rounds.run("servers to audit", subjects);
+            if (scale.whole()) {
+                commands(rounds, pki, farm, directory);
+            }
         } finally {
             pool.shutdownNow();
             farm.forEach(Scp::close);
         }
         if (scale.targets().contains(500)) {
             tally.ratio(
-                    "targets-500", "time for each of 500 servers, to the time for one", each, "audits", 500, 1,
+                    "targets-500", "time for each of 500 servers, to the time for one, in a warm JVM", each, "audits", 500, 1,
                     Ratio.Goal.most(1 / 8.0));
         }
+    }
+
+    /** The same as a user does it: one command for one server, and one command for a list of all. */
+    private void commands(Rounds rounds, TestPki pki, List<Scp> farm, Path directory) throws Exception {
+        Optional<Path> launcher = Tool.launcher();
+        if (launcher.isEmpty()) {
+            return;
+        }
+        Tally.Column wall = tally.column("targets-command", "All rules of so many servers, one command", "s", false, "servers");
+        Tally.Column each = tally.column("targets-command-each", "The same, for each server", "s", false, "servers");
+        String keys = directory.resolve("pki").toString();
+        pki.write(directory.resolve("pki"));
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < farm.size(); i++) {
+            lines.add("SCP" + i + ", 127.0.0.1, " + farm.get(i).port() + ", " + AuditPart.PROFILE);
+        }
+        Path list = Files.write(directory.resolve("targets.csv"), lines);
+        List<String> one = Tool.launched(
+                launcher.get(), "audit", "127.0.0.1:" + farm.get(0).port(), "--profile", AuditPart.PROFILE, "--pki", keys);
+        List<String> all = Tool.launched(launcher.get(), "audit", "--targets", list.toString(), "--pki", keys);
+        rounds.run(
+                "commands that audit",
+                List.of(command("one server", wall, each, 1, one), command("a list", wall, each, farm.size(), all)));
+        tally.ratio(
+                "targets-500-command", "time for each of 500 servers in one command, to a command for one", each, "command",
+                farm.size(), 1, Ratio.Goal.most(1 / 8.0));
+    }
+
+    private static Rounds.Subject command(
+            String name, Tally.Column wall, Tally.Column each, int servers, List<String> words) {
+        return new Rounds.Subject(name, () -> {}, () -> {
+            Tool.Run run = Tool.run(Optional.empty(), Map.of(), words);
+            if (run.status() > 2) {
+                run.good(name);
+            }
+            wall.add("command", servers, run.nanos() / 1e9);
+            each.add("command", servers, run.nanos() / 1e9 / servers);
+        });
     }
 
     private static void all(ExecutorService pool, List<Scp> servers, Presented presented) throws Exception {
