@@ -72,6 +72,10 @@ final class AuditBuffer implements Closeable {
     private final Deque<Part> parts = new ArrayDeque<>();
     private volatile long last;
     private volatile long delivered;
+
+    /** The largest number that was ever given, as far as is known; larger than the last if that can no longer be read. */
+    private long numbered;
+
     private volatile long size;
 
     /** The file that grows; set by the writing thread, guarded by this. Its part is never removed. */
@@ -196,14 +200,24 @@ final class AuditBuffer implements Closeable {
         }
         boolean believed = noted.readable() && (parts.isEmpty() || noted.number() <= last);
         delivered = believed ? noted.number() : parts.isEmpty() ? 0 : parts.getFirst().first - 1;
-        last = Math.max(last, noted.number());
+        numbered = Math.max(last, noted.number());
+        if (parts.isEmpty()) {
+            last = numbered;
+        }
         read = delivered;
         removeDelivered();
     }
 
     private void recover(Path file, boolean newest) throws IOException {
-        long length = Files.size(file);
-        byte[] octets = length > LARGEST_FILE ? new byte[0] : Files.readAllBytes(file);
+        long length;
+        byte[] octets;
+        try {
+            length = Files.size(file);
+            octets = length > LARGEST_FILE ? new byte[0] : Files.readAllBytes(file);
+        } catch (IOException e) {
+            setAside(file, "cannot be read: " + reason(e));
+            return;
+        }
         Segment.Reader records = new Segment.Reader(octets, last);
         long first = 0;
         for (Optional<Segment.Record> record = records.next(); record.isPresent(); record = records.next()) {
@@ -260,17 +274,21 @@ final class AuditBuffer implements Closeable {
         if (active == null) {
             beginPart();
         }
-        long number = last + 1;
+        long number = numbered + 1;
         try {
             appender.append(Segment.encode(number, message));
         } catch (IOException e) {
             takeBack();
             throw new IOException("audit buffer " + directory + " cannot be written: " + reason(e), e);
+        } catch (OutOfMemoryError e) {
+            takeBack();
+            throw new IOException("audit buffer " + directory + " cannot be written: no memory is left", e);
         }
         synchronized (this) {
             active.length += length;
             active.last = number;
             size += length;
+            numbered = number;
             last = number;
         }
     }
@@ -287,7 +305,7 @@ final class AuditBuffer implements Closeable {
     }
 
     private void beginPart() throws IOException {
-        Path file = directory.resolve(String.format("audit-%019d.segment", last + 1));
+        Path file = directory.resolve(String.format("audit-%019d.segment", numbered + 1));
         dropEmpty(file);
         Disk.Appender made = null;
         try {
@@ -304,7 +322,7 @@ final class AuditBuffer implements Closeable {
         synchronized (this) {
             appender = made;
             int heading = Segment.heading().length;
-            active = new Part(file, last + 1, last, heading);
+            active = new Part(file, numbered + 1, numbered, heading);
             parts.add(active);
             size += heading;
         }
@@ -438,7 +456,17 @@ final class AuditBuffer implements Closeable {
     }
 
     private byte[] octets(Part part, long from) throws IOException {
-        try (FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(part.file, StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            LOG.error("audit buffer {}: {} is gone", directory, part.file.getFileName());
+            return new byte[0];
+        } catch (IOException e) {
+            // For want of descriptors, for one: it is there, and can be read later.
+            throw new IOException("audit buffer " + directory + " cannot be read: " + reason(e), e);
+        }
+        try (channel) {
             long length = Math.min(part.length, channel.size()) - from;
             ByteBuffer octets = ByteBuffer.allocate((int) Math.max(0, length));
             while (octets.hasRemaining() && channel.read(octets, from + octets.position()) >= 0) {
@@ -446,7 +474,9 @@ final class AuditBuffer implements Closeable {
             }
             return octets.array();
         } catch (IOException e) {
-            throw new IOException("audit buffer " + directory + " cannot be read: " + reason(e), e);
+            // A bad sector must not keep what stands behind it; what is not read of this file is told of as damaged.
+            LOG.error("audit buffer {}: {} cannot be read: {}", directory, part.file.getFileName(), reason(e));
+            return new byte[0];
         }
     }
 
@@ -470,15 +500,25 @@ final class AuditBuffer implements Closeable {
         if (read < number) {
             rewind();
         }
-        // First room, then the note: on a disk that is full there is none for it otherwise.
+        // First the note: files that are gone without it look lost after a restart. On a disk that is full there is no room
+        // for it, so it is tried again when there is.
+        boolean noted = noted(number).isEmpty();
         removeDelivered();
-        try {
-            note(number);
-        } catch (IOException e) {
-            LOG.warn(
+        if (!noted) {
+            noted(number).ifPresent(why -> LOG.warn(
                     "audit buffer {}: what is delivered cannot be noted, and may be sent again after a restart: {}",
                     directory,
-                    reason(e));
+                    why));
+        }
+    }
+
+    /** Why it could not be noted; empty if it was. */
+    private Optional<String> noted(long number) {
+        try {
+            note(number);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(reason(e));
         }
     }
 

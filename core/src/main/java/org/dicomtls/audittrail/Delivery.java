@@ -116,6 +116,8 @@ final class Delivery {
                     deliver();
                 } catch (IOException e) {
                     failed(e);
+                } catch (OutOfMemoryError e) {
+                    failed(new IOException("no memory is left", e));
                 }
             }
         } catch (RuntimeException | Error e) {

@@ -162,14 +162,8 @@ final class Recorder {
 
     private void run() {
         try {
-            for (List<Entry> batch = take(); batch != null; batch = take()) {
-                tellOfLost();
-                for (Entry entry : batch) {
-                    write(entry);
-                }
-                if (!batch.isEmpty()) {
-                    written();
-                }
+            while (writeWhatHasCome()) {
+                // until it is closed
             }
             tellOfLost();
         } finally {
@@ -182,6 +176,35 @@ final class Recorder {
                 }
             }
             unforced.release();
+        }
+    }
+
+    /** False at the end. What could not be taken for want of memory waits for the next turn. */
+    private boolean writeWhatHasCome() {
+        try {
+            List<Entry> batch = take();
+            if (batch == null) {
+                return false;
+            }
+            tellOfLost();
+            for (Entry entry : batch) {
+                write(entry);
+            }
+            if (!batch.isEmpty()) {
+                written();
+            }
+        } catch (OutOfMemoryError e) {
+            LOG.error("no memory is left to record audit messages; it is tried again", e);
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+        } catch (InterruptedException e) {
+            // Nobody has reason to interrupt this thread.
         }
     }
 
@@ -230,7 +253,7 @@ final class Recorder {
             unforced.drainPermits();
             try {
                 buffer.force();
-            } catch (IOException e) {
+            } catch (IOException | OutOfMemoryError e) {
                 LOG.error("{}; a loss of power could lose the last messages", e.getMessage());
             }
         }

@@ -106,7 +106,7 @@ public final class ConnectionServer implements AutoCloseable {
                 IDLE_THREAD_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                task -> remembered(daemon(task, name + "-" + number.incrementAndGet())));
+                task -> daemon(() -> remembered(task), name + "-" + number.incrementAndGet()));
         this.door = new Door(this, listening);
         this.doorThread = daemon(door, name + "-door");
     }
@@ -117,12 +117,13 @@ public final class ConnectionServer implements AutoCloseable {
         return thread;
     }
 
-    private Thread remembered(Thread thread) {
+    /** By the thread itself: one that cannot be started would be remembered for ever, with its connection. */
+    private void remembered(Runnable task) {
         synchronized (made) {
             made.removeIf(earlier -> earlier.getState() == Thread.State.TERMINATED);
-            made.add(thread);
+            made.add(Thread.currentThread());
         }
-        return thread;
+        task.run();
     }
 
     /** Options of a server under a policy; the time for a handshake is that of the transport. */
@@ -535,6 +536,8 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     private void failed(AcceptedConnection connection, IOException failure) {
+        // Its thread is in use until the listener is done, so its place is not given to another one before.
+        tell(l -> l.handshakeFailed(connection.peer(), failure));
         boolean lingers;
         lock.lock();
         try {
@@ -550,7 +553,6 @@ public final class ConnectionServer implements AutoCloseable {
             lock.unlock();
         }
         giveOutPlaces();
-        tell(l -> l.handshakeFailed(connection.peer(), failure));
         if (lingers) {
             door.linger(connection);
         }
@@ -586,11 +588,12 @@ public final class ConnectionServer implements AutoCloseable {
         }
         if (!socket.isClosed()) {
             door.wakeup(); // closing writes, and is watched from now on
-            try {
-                socket.close();
-            } catch (IOException gone) {
-                // The peer took the connection away first.
-            }
+        }
+        try {
+            // Also where the connection below was dropped already: its end is counted and told when TLS is closed.
+            socket.close();
+        } catch (IOException gone) {
+            // The peer took the connection away first.
         }
     }
 
@@ -641,7 +644,7 @@ public final class ConnectionServer implements AutoCloseable {
             }
         }
         door.wakeup();
-        in(State.SERVING).forEach(AcceptedConnection::drainBegins);
+        in(State.SERVING).forEach(this::drainBegins);
         interrupted = interrupted || awaitEnd(patience.toNanos());
         List<Thread> aborting = new ArrayList<>();
         for (AcceptedConnection connection : in(State.SERVING)) {
@@ -655,6 +658,15 @@ public final class ConnectionServer implements AutoCloseable {
         interrupted |= end(aborting);
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drainBegins(AcceptedConnection connection) {
+        try {
+            connection.drainBegins();
+        } catch (RuntimeException e) {
+            // The others are to be told all the same, and the server is to be closed.
+            LOG.error("what the handler of a connection does when the server drains failed", e);
         }
     }
 

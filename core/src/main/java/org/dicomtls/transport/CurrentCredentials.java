@@ -80,6 +80,11 @@ final class CurrentCredentials {
         tell(expiring());
     }
 
+    /** What is known of revocation now. */
+    Revocation revocation() {
+        return revocation.value();
+    }
+
     private Credentials make() {
         RevocationCheck check = new RevocationCheck(revocation.value(), trust.value(), policy, responders);
         return new Credentials(

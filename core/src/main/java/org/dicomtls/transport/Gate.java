@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -183,6 +184,12 @@ final class Gate {
             first = false;
         }
         watch(inbound, data, offset, length, true);
+        if (role == Role.SERVER && clientHello == null && alertReceived == null && inbound.ended()) {
+            throw refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends protected records before its hello")
+                    .remedy("look who connects there: it is no client of TLS")
+                    .alert(AlertDescription.UNEXPECTED_MESSAGE)
+                    .build();
+        }
     }
 
     /** Takes octets that the engine sends to the peer. */
@@ -344,12 +351,16 @@ final class Gate {
                     .alert(AlertDescription.MISSING_EXTENSION)
                     .build();
         }
-        List<NamedGroup> offered = hello.groups().orElse(List.of());
+        // A hello has room for thousands of either, so each is looked up and none is looked for twice.
+        Set<NamedGroup> offered = new HashSet<>(hello.groups().orElse(List.of()));
         for (NamedGroup share : hello.keyShares().get()) {
-            if (!offered.contains(share)) {
-                throw refuse(Refusal.Phase.HELLO, RefusalKind.MALFORMED_HELLO, "the client sends a key share for a group that it does not offer")
+            if (!offered.remove(share)) {
+                throw refuse(
+                                Refusal.Phase.HELLO,
+                                RefusalKind.MALFORMED_HELLO,
+                                "the client sends a key share for a group that it does not offer, or two for one group")
                         .offered(share.name())
-                        .wanted("key shares for groups of supported_groups (RFC 8446 §4.2.8)")
+                        .wanted("one key share at most for each group of supported_groups (RFC 8446 §4.2.8)")
                         .remedy(update())
                         .alert(AlertDescription.ILLEGAL_PARAMETER)
                         .build();

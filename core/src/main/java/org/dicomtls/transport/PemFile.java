@@ -34,6 +34,7 @@ final class PemFile {
 
     /** More than any key store of a hospital; less than a disk that was mistaken for one. */
     private static final long LARGEST = 4 << 20;
+    private static final int LONGEST_LINE = 400;
 
     /** Not registered with the JVM; the builders of Bouncy Castle find its PBES2 and its OpenSSL derivation only here. */
     private static final java.security.Provider CRYPTO = new org.bouncycastle.jce.provider.BouncyCastleProvider();
@@ -149,7 +150,10 @@ final class PemFile {
         if (message == null || message.isBlank()) {
             return e.getClass().getSimpleName();
         }
+        String line = message.lines().findFirst().orElse("");
+        // Engines repeat in their messages what a peer has sent, however long it is, and the search below takes the square.
+        String head = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
         // Libraries put the names of exceptions into their messages; they tell a reader nothing.
-        return message.lines().findFirst().orElse("").replaceAll("[\\w.$]+(?:Exception|Error): ?", "").strip();
+        return head.replaceAll("[\\w.$]+(?:Exception|Error): ?", "").strip();
     }
 }

@@ -155,11 +155,14 @@ final class PolicyEngine extends SSLEngine {
     }
 
     private SSLEngineResult collect(ByteBuffer source) throws TlsRefusal {
+        int size = recordSize(source);
+        if (source.remaining() < size) {
+            return new SSLEngineResult(Status.BUFFER_UNDERFLOW, HandshakeStatus.NEED_UNWRAP, 0, 0);
+        }
         if (++recordsBeforeHello > TapSocket.MOST_RECORDS_BEFORE_HELLO) {
             TlsRefusal refused = connection.gate.tooMuch();
             throw refuse(refused, refused.alert().orElseThrow());
         }
-        int size = recordSize(source);
         int before = pending.length;
         pending = java.util.Arrays.copyOf(pending, before + size);
         source.get(pending, before, size);

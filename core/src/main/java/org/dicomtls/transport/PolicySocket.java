@@ -186,6 +186,7 @@ final class PolicySocket extends SSLSocket {
         refusal = made.report(takenAway(e)
                 .or(() -> Optional.ofNullable(tap.refusal()))
                 .orElseGet(() -> made.explain(e, tap.stream())));
+        made.closed(); // where it was established for a moment
         // A peer that was silent until now has had its time.
         abandon(refusal.kind() != RefusalKind.TIMEOUT);
         return refusal;

@@ -177,6 +177,31 @@ public final class Revocation {
         return checked;
     }
 
+    /** In what this finds out less than that; phrases to follow "the next transport". */
+    List<String> weakerThan(Revocation before) {
+        List<String> weaker = new ArrayList<>();
+        if (!before.checked) {
+            return weaker;
+        }
+        if (!checked) {
+            weaker.add("does not look at revocation");
+            return weaker;
+        }
+        if (!before.lists.isEmpty() && lists.isEmpty()) {
+            weaker.add("has no revocation lists");
+        }
+        if (before.fetching && !fetching) {
+            weaker.add("asks no OCSP responder");
+        }
+        if (!before.soft && soft) {
+            weaker.add("accepts certificates of which nobody tells whether they were revoked");
+        }
+        if (!before.peersOnly && peersOnly) {
+            weaker.add("does not ask about the authorities of a peer");
+        }
+        return weaker;
+    }
+
     List<RevocationList> lists() {
         return lists;
     }

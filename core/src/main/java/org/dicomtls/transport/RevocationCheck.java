@@ -76,15 +76,23 @@ final class RevocationCheck {
             X509Certificate certificate, X509Certificate issuer, List<byte[]> stapled, Instant now, long end) {
         List<CertificateStatus> known = new ArrayList<>();
         List<X509Certificate> namesakes = new ArrayList<>(List.of(issuer));
-        // An authority that has changed its key may sign its list with the other one.
+        // An authority that has changed its key may sign one list for all its certificates with the new one. Others keep a
+        // list for each key; then that of another key says nothing of a certificate that it does not have.
         trust.authorities().stream()
                 .filter(c -> c.getSubjectX500Principal().equals(issuer.getSubjectX500Principal())
                         && strength.allowsKeyOf(c))
                 .forEach(namesakes::add);
-        for (RevocationList list : revocation.lists()) {
-            if (list.covers(certificate)) {
-                known.add(list.status(certificate, namesakes, strength, now));
-            }
+        List<RevocationList> lists =
+                revocation.lists().stream().filter(list -> list.covers(certificate)).toList();
+        boolean ofItsKey = lists.stream().anyMatch(list -> list.isSignedBy(issuer));
+        for (RevocationList list : lists) {
+            CertificateStatus said = list.status(certificate, namesakes, strength, now);
+            known.add(
+                    said.kind() == CertificateStatus.Kind.GOOD
+                                    && !list.isSignedBy(issuer)
+                                    && (ofItsKey || !list.isSignedByLaterThan(issuer, namesakes))
+                            ? CertificateStatus.unknown(list + " is of another key of that authority")
+                            : said);
         }
         for (byte[] answer : stapled) {
             known.add(OcspAnswer.read(answer, certificate, issuer, strength, now, "the stapled OCSP answer"));

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
@@ -17,7 +18,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.DistributionPoint;
@@ -44,7 +47,12 @@ final class RevocationList {
             Extension.authorityKeyIdentifier.getId(),
             Extension.cRLNumber.getId());
 
+    private static final int MOST_KEYS = 16;
+
     private final X509CRL list;
+
+    /** By which keys it is signed and by which not; every connection asks for the same few. */
+    private final Map<PublicKey, Boolean> verified = new ConcurrentHashMap<>();
 
     /** Which of the authority's certificates it covers; null for all. */
     private final IssuingDistributionPoint scope;
@@ -187,7 +195,7 @@ final class RevocationList {
             return CertificateStatus.unknown(who + " is signed with " + CertificateHash.of(list)
                     + ", which the profile does not allow");
         }
-        if (issuers.stream().noneMatch(this::signedBy)) {
+        if (issuers.stream().noneMatch(this::isSignedBy)) {
             return CertificateStatus.unknown(who + " is not signed by that authority");
         }
         X509CRLEntry entry = list.getRevokedCertificate(certificate.getSerialNumber());
@@ -211,13 +219,27 @@ final class RevocationList {
         return CertificateStatus.good(who, next);
     }
 
-    private boolean signedBy(X509Certificate issuer) {
+    /** Whether a certificate of the same authority that is younger than that one has the key that signed the list. */
+    boolean isSignedByLaterThan(X509Certificate issuer, Collection<X509Certificate> namesakes) {
+        return namesakes.stream()
+                .anyMatch(c -> c.getNotBefore().after(issuer.getNotBefore()) && isSignedBy(c));
+    }
+
+    /** Whether the key of that certificate, which may sign lists, has signed this one. */
+    boolean isSignedBy(X509Certificate issuer) {
         boolean[] usage = issuer.getKeyUsage();
         if (usage != null && !usage[MAY_SIGN_LISTS]) {
             return false;
         }
+        if (verified.size() >= MOST_KEYS) {
+            verified.clear();
+        }
+        return verified.computeIfAbsent(issuer.getPublicKey(), this::verifies);
+    }
+
+    private boolean verifies(PublicKey key) {
         try {
-            list.verify(issuer.getPublicKey());
+            list.verify(key);
             return true;
         } catch (GeneralSecurityException e) {
             return false;

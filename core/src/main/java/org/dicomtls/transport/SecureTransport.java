@@ -411,6 +411,45 @@ public final class SecureTransport {
         return usable;
     }
 
+    /**
+     * In what this transport demands less of peers than another one, for those who exchange the transport of something in
+     * use, such as a device whose certificate was renewed. Keys and trusted certificates may be others.
+     *
+     * @return a phrase for each, to follow "the next transport"; empty if it demands as much or more
+     */
+    public List<String> weakerThan(SecureTransport before) {
+        List<String> weaker = new ArrayList<>();
+        less(weaker, !profile.equals(before.profile), "is under profile " + profile.id() + " instead of " + before.profile.id());
+        less(weaker, !roles.containsAll(before.roles), "does not serve as " + before.roles);
+        less(
+                weaker,
+                before.clientCertificateDemanded && !clientCertificateDemanded,
+                "demands no client certificates");
+        less(weaker, before.hostIdentityChecked && !hostIdentityChecked, "checks no host identities");
+        before.hostIdentityName
+                .filter(name -> !hostIdentityName.equals(Optional.of(name)))
+                .ifPresent(name -> weaker.add("does not ask servers for the name " + name));
+        less(
+                weaker,
+                before.credentials.current().peers().listed()
+                        && !credentials.current().peers().listed(),
+                "has no list of peers");
+        weaker.addAll(credentials.revocation().weakerThan(before.credentials.revocation()));
+        List<String> accepted = before.partial.stream().map(f -> f.rule().id()).toList();
+        partial.stream()
+                .map(f -> f.rule().id())
+                .filter(rule -> !accepted.contains(rule))
+                .forEach(rule -> weaker.add("does not honour " + rule));
+        less(weaker, recordLimit > before.recordLimit, "allows more records under one key");
+        return weaker;
+    }
+
+    private static void less(List<String> weaker, boolean is, String how) {
+        if (is) {
+            weaker.add(how);
+        }
+    }
+
     /** The rules that are not honoured because the caller accepted it; empty for a full claim. */
     public List<Finding> partialClaim() {
         return partial;

@@ -7,8 +7,14 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
 
-/** A connected socket seen through another one; what a subclass does not override goes to the connected one. */
+/**
+ * A connected socket seen through another one; what a subclass does not override goes to the connected one. That is every
+ * method of {@link Socket}: one that is not overridden here would open a second, unconnected socket and act on that.
+ */
 abstract class SocketView extends Socket {
 
     final Socket tcp;
@@ -125,6 +131,112 @@ abstract class SocketView extends Socket {
     @Override
     public int getSoLinger() throws SocketException {
         return tcp.getSoLinger();
+    }
+
+    @Override
+    public void setKeepAlive(boolean on) throws SocketException {
+        tcp.setKeepAlive(on);
+    }
+
+    @Override
+    public boolean getKeepAlive() throws SocketException {
+        return tcp.getKeepAlive();
+    }
+
+    @Override
+    public void setSendBufferSize(int size) throws SocketException {
+        tcp.setSendBufferSize(size);
+    }
+
+    @Override
+    public int getSendBufferSize() throws SocketException {
+        return tcp.getSendBufferSize();
+    }
+
+    @Override
+    public void setReceiveBufferSize(int size) throws SocketException {
+        tcp.setReceiveBufferSize(size);
+    }
+
+    @Override
+    public int getReceiveBufferSize() throws SocketException {
+        return tcp.getReceiveBufferSize();
+    }
+
+    @Override
+    public void setTrafficClass(int trafficClass) throws SocketException {
+        tcp.setTrafficClass(trafficClass);
+    }
+
+    @Override
+    public int getTrafficClass() throws SocketException {
+        return tcp.getTrafficClass();
+    }
+
+    @Override
+    public void setReuseAddress(boolean on) throws SocketException {
+        tcp.setReuseAddress(on);
+    }
+
+    @Override
+    public boolean getReuseAddress() throws SocketException {
+        return tcp.getReuseAddress();
+    }
+
+    @Override
+    public void setOOBInline(boolean on) throws SocketException {
+        tcp.setOOBInline(on);
+    }
+
+    @Override
+    public boolean getOOBInline() throws SocketException {
+        return tcp.getOOBInline();
+    }
+
+    @Override
+    public void sendUrgentData(int data) throws IOException {
+        tcp.sendUrgentData(data);
+    }
+
+    @Override
+    public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {
+        tcp.setPerformancePreferences(connectionTime, latency, bandwidth);
+    }
+
+    @Override
+    public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
+        tcp.setOption(name, value);
+        return this;
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+        return tcp.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+        return tcp.supportedOptions();
+    }
+
+    @Override
+    public SocketChannel getChannel() {
+        return tcp.getChannel();
+    }
+
+    @Override
+    public void connect(SocketAddress address) throws IOException {
+        tcp.connect(address);
+    }
+
+    @Override
+    public void connect(SocketAddress address, int timeout) throws IOException {
+        tcp.connect(address, timeout);
+    }
+
+    @Override
+    public void bind(SocketAddress address) throws IOException {
+        tcp.bind(address);
     }
 
     @Override

@@ -232,6 +232,66 @@ class AuditBufferTest {
         }
     }
 
+    /** Or the delivery would connect again and again for a message that is not there. */
+    @Test
+    void aLastMessageThatCannotBeReadAnyMoreIsNotWaitedFor() throws IOException {
+        try (AuditBuffer buffer = open()) {
+            append(buffer, 1, 10, 100);
+            buffer.delivered(10);
+        }
+        Path file = segments().get(0);
+        byte[] octets = Files.readAllBytes(file);
+        octets[octets.length - 5] ^= 1;
+        Files.write(file, octets);
+        try (AuditBuffer buffer = open()) {
+            assertThat(read(buffer)).isEqualTo(range(1, 9));
+            assertThat(buffer.last()).isEqualTo(9);
+            buffer.delivered(9);
+            assertThat(buffer.last()).isEqualTo(buffer.delivered());
+            append(buffer, 11, 11, 100);
+            assertThat(buffer.last()).as("no number twice").isEqualTo(11);
+            assertThat(read(buffer)).containsExactly(11);
+        }
+    }
+
+    /** The note is there before the files are gone: a process that ends in between has lost nothing. */
+    @Test
+    void filesThatAreDeliveredAreNotMissedAfterAnEndInBetween() throws IOException {
+        try (AuditBuffer buffer = open()) {
+            append(buffer, 1, 30, 1_000);
+            List<Path> before = segments();
+            Path copies = Files.createDirectory(temporary.resolve("copies"));
+            for (Path file : before) {
+                Files.copy(file, copies.resolve(file.getFileName()));
+            }
+            buffer.delivered(15);
+            for (Path file : before) {
+                if (!Files.exists(file)) {
+                    Files.copy(copies.resolve(file.getFileName()), file); // as if it had not been deleted yet
+                }
+            }
+        }
+        try (AuditBuffer buffer = open()) {
+            assertThat(buffer.delivered()).isEqualTo(15);
+            assertThat(read(buffer)).isEqualTo(range(16, 30));
+            assertThat(damage).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneDoesNotHoldUpWhatStandsBehindIt() throws IOException {
+        try (AuditBuffer buffer = open()) {
+            append(buffer, 1, 30, 1_000);
+            Files.delete(segments().get(1));
+            List<Integer> left = read(buffer);
+            assertThat(left).contains(1, 30).hasSizeLessThan(30);
+            assertThat(damage).hasSize(1);
+            buffer.delivered(30);
+            append(buffer, 31, 31, 10);
+            assertThat(read(buffer)).containsExactly(31);
+        }
+    }
+
     @Test
     void oneProcessAtATimeHasTheDirectory() throws IOException {
         try (AuditBuffer buffer = open()) {

@@ -568,4 +568,48 @@ class ConnectionServerTest {
         assertThat(ServerLimits.defaults().withConnections(2).mostOfOneAddress()).isEqualTo(2);
         assertThat(ServerLimits.defaults().withConnections(2).withPerAddress(5).mostOfOneAddress()).isEqualTo(2);
     }
+
+    /** One handler with a defect must keep neither the others from being told nor the server from being closed. */
+    @Test
+    void aDrainActionThatFailsHoldsNothingUp() throws Exception {
+        CountDownLatch told = new CountDownLatch(2);
+        CountDownLatch serving = new CountDownLatch(3);
+        ConnectionServer server = secure().drain(Duration.ofMillis(200)).start(connection -> {
+            connection.onDrain(() -> {
+                told.countDown();
+                throw new IllegalStateException("a defect");
+            });
+            serving.countDown();
+            connection.socket().getInputStream().read();
+        });
+        for (int i = 0; i < 3; i++) {
+            good(server);
+        }
+        assertThat(serving.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        server.close();
+        assertThat(told.await(0, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.counters().open()).isZero();
+    }
+
+    /** A deadline of the handler's drops the connection; that it is over is counted and told all the same. */
+    @Test
+    void aConnectionThatIsDroppedIsOver() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        SecureTransport transport = Transports.serverOf(Engine.JDK, TestProfiles.WIDE)
+                .listener(new TransportListener() {
+                    @Override
+                    public void closed(org.dicomtls.transport.Closed closed) {
+                        over.countDown();
+                    }
+                })
+                .build();
+        try (ConnectionServer server = ConnectionServer.secure(transport)
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .drain(Duration.ZERO)
+                .start(AcceptedConnection::drop)) {
+            good(server);
+            assertThat(over.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(transport.counters().open()).isZero();
+        }
+    }
 }

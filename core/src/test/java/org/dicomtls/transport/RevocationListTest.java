@@ -190,6 +190,44 @@ class RevocationListTest {
                 .isEqualTo(PeerCertificateException.Reason.REVOKED);
     }
 
+    /** An authority that keeps a list for each of its keys: that of the other key has nothing of this one's certificates. */
+    @Test
+    void theListOfAnotherKeyOfAnAuthorityIsNoGoodWord() throws Exception {
+        Certificate.Issued before =
+                Certificate.of("CN=Two Keys", "EC secp256r1 before").authority().selfSigned();
+        Certificate.Issued after = Certificate.of("CN=Two Keys", "EC secp256r1 after")
+                .authority()
+                .validForDays(0, 90)
+                .selfSigned();
+        Certificate.Issued old = Certificate.of("CN=old", Transports.P256).issuedBy(before);
+        Certificate.Issued young = Certificate.of("CN=young", Transports.P256).issuedBy(after);
+        // One list by the newest key for all is what most authorities have.
+        assertThat(ofTwoKeys(lists(Lists.of(after)), old, before, before, after)).isNull();
+        // By the older key it is not, nor where there is one of the very key, whatever that one says.
+        assertThat(ofTwoKeys(lists(Lists.of(before)), young, after, before, after))
+                .hasMessageEndingWith("is of another key of that authority");
+        assertThat(ofTwoKeys(lists(Lists.of(before).until(java.time.Duration.ofDays(-1)), Lists.of(after)), old, before, before, after))
+                .hasMessageContaining("is of another key of that authority")
+                .hasMessageContaining("has ended on");
+        assertThat(ofTwoKeys(lists(Lists.of(before).revoking(old), Lists.of(after)), old, before, before, after).reason())
+                .isEqualTo(PeerCertificateException.Reason.REVOKED);
+    }
+
+    private static PeerCertificateException ofTwoKeys(
+            Revocation revocation, Certificate.Issued leaf, Certificate.Issued issuer, Certificate.Issued... trusted) {
+        Trust trust = Trust.authorities(
+                Stream.of(trusted).map(Certificate.Issued::certificate).toArray(X509Certificate[]::new));
+        RevocationCheck check =
+                new RevocationCheck(revocation, trust, Policy.of(TestProfiles.WIDE), new OcspResponders());
+        return catchThrowableOfType(
+                PeerCertificateException.class,
+                () -> check.check(
+                        List.of(leaf.certificate(), issuer.certificate()),
+                        List.of(),
+                        org.dicomtls.rule.Role.CLIENT,
+                        java.time.Instant.now()));
+    }
+
     @Test
     void ofAnOldAndANewListWhoeverSaysRevokedHasTheLastWord() {
         assertThat(judged(lists(Lists.of(ROOT), Lists.of(ROOT).revoking(DIRECT)), DIRECT).reason())

@@ -172,8 +172,28 @@ class ServerGateTest {
                 exchange,
                 47,
                 TlsRefusal.Phase.HELLO,
-                "the client sends a key share for a group that it does not offer");
+                "the client sends a key share for a group that it does not offer, or two for one group");
         assertThat(exchange.refused().offered()).isEqualTo("x25519");
+    }
+
+    @OnEverything
+    void refusesTwoKeySharesForOneGroup(Engine engine, Api api) throws Exception {
+        byte[] share = new Bytes().u16(29).vector16(new byte[32]).get();
+        Hello hello = Hello.clientTls13()
+                .without(Extensions.KEY_SHARE)
+                .with(Extensions.KEY_SHARE, new Bytes().vector16(new Bytes().raw(share).raw(share).get()).get());
+        refused(
+                send(engine, api, hello),
+                47,
+                TlsRefusal.Phase.HELLO,
+                "the client sends a key share for a group that it does not offer, or two for one group");
+    }
+
+    /** What is meant to end what is read in the clear must not end it before there is a hello. */
+    @OnEverything
+    void refusesApplicationDataBeforeTheHello(Engine engine, Api api) throws Exception {
+        Exchange exchange = RawClient.send(api, Transports.server(engine), new byte[] {23, 3, 3, 0, 1, 65});
+        refused(exchange, 10, TlsRefusal.Phase.HELLO, "the client sends protected records before its hello");
     }
 
     @OnEverything

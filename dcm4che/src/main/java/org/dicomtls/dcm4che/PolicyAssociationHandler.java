@@ -11,36 +11,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers an A-ASSOCIATE-RQ only on a connection under a profile; every {@link PolicyDevice} has one. The verdict on the
- * handshake was given before: nothing of DICOM is read from a connection that does not keep its profile. A subclass can
- * add one of the site, such as which AE title goes with which certificate.
+ * Answers an A-ASSOCIATE-RQ only on a connection under a profile, and only to a peer that may use its AE title; every
+ * {@link PolicyDevice} has one. The verdict on the handshake was given before: nothing of DICOM is read from a connection
+ * that does not keep its profile. A subclass can add a verdict of the site, and answer in its own way.
  */
 public class PolicyAssociationHandler extends AssociationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.dicomtls.dcm4che");
 
     /**
-     * The site's own verdict, before A-ASSOCIATE-AC. Unless it is overridden it is that of the {@link Peers} of the
-     * transport: who calls itself by an AE title that does not go with its certificate is rejected with "calling AE title
-     * not recognized", and the transport's listener and log say why.
+     * The site's own verdict, before A-ASSOCIATE-AC and after that of the {@link Peers} of the transport. Unless it is
+     * overridden everybody whom those let through may go on.
      *
      * @throws AAssociateRJ to reject the association
      */
     protected void judge(Association association, AAssociateRQ request, AssociationSecurity security)
-            throws AAssociateRJ {
-        if (association.getConnection().getDevice() instanceof PolicyDevice device
-                && device.transport(association.getConnection())
-                        .judge(security.negotiated(), request.getCallingAET())
-                        .isPresent()) {
-            throw new AAssociateRJ(
-                    AAssociateRJ.RESULT_REJECTED_PERMANENT,
-                    AAssociateRJ.SOURCE_SERVICE_USER,
-                    AAssociateRJ.REASON_CALLING_AET_NOT_RECOGNIZED);
-        }
+            throws AAssociateRJ {}
+
+    /** Answers a request that passed all verdicts; unless it is overridden as dcm4che does. */
+    protected AAssociateAC answer(Association association, AAssociateRQ request) throws IOException {
+        return super.negotiate(association, request);
     }
 
+    /** Asks for the verdicts and then for the answer; who calls itself by an AE title of another is told so. */
     @Override
-    protected AAssociateAC negotiate(Association association, AAssociateRQ request) throws IOException {
+    protected final AAssociateAC negotiate(Association association, AAssociateRQ request) throws IOException {
         AssociationSecurity security;
         try {
             security = AssociationSecurity.of(association);
@@ -51,7 +46,16 @@ public class PolicyAssociationHandler extends AssociationHandler {
                     AAssociateRJ.SOURCE_SERVICE_USER,
                     AAssociateRJ.REASON_NO_REASON_GIVEN);
         }
+        if (association.getConnection().getDevice() instanceof PolicyDevice device
+                && device.transport(association.getConnection())
+                        .judge(security.negotiated(), request.getCallingAET())
+                        .isPresent()) {
+            throw new AAssociateRJ(
+                    AAssociateRJ.RESULT_REJECTED_PERMANENT,
+                    AAssociateRJ.SOURCE_SERVICE_USER,
+                    AAssociateRJ.REASON_CALLING_AET_NOT_RECOGNIZED);
+        }
         judge(association, request, security);
-        return super.negotiate(association, request);
+        return answer(association, request);
     }
 }

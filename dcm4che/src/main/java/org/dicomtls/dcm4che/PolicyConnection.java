@@ -41,10 +41,12 @@ public final class PolicyConnection extends Connection {
      * Goes on with another identity or trust under the same profile. If it listens it is bound anew; open associations go
      * on undisturbed.
      *
-     * @throws IllegalStateException when the profile is another one, or less would be demanded of peers
+     * @throws IllegalStateException when the profile is another one, or less would be demanded of peers ({@link
+     *     SecureTransport#weakerThan}), or this connection contradicts the profile; nothing is exchanged then
      */
     public void reload(SecureTransport next) throws IOException, GeneralSecurityException {
         PolicyDevice.requireNoLess(transport, next);
+        TlsConnections.requireAgreement(next, this);
         transport = next;
         PolicyDevice.rebind(this);
     }

@@ -7,10 +7,12 @@ import java.net.BindException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.dcm4che3.net.AssociationHandler;
 import org.dcm4che3.net.AssociationMonitor;
 import org.dcm4che3.net.Connection;
 import org.dcm4che3.net.ConnectionMonitor;
@@ -115,11 +117,13 @@ public final class PolicyDevice extends Device {
      * connections are bound anew; open associations go on undisturbed. Connections with a transport of their own stay
      * as they are.
      *
-     * @throws IllegalStateException when the profile is another one, or less would be demanded of peers
+     * @throws IllegalStateException when the profile is another one, or less would be demanded of peers ({@link
+     *     SecureTransport#weakerThan}), or something on the device contradicts the profile; nothing is exchanged then
      * @throws IOException when a port cannot be bound again; those after it are tried all the same
      */
     public void reload(SecureTransport next) throws IOException, GeneralSecurityException {
         requireNoLess(transport, next);
+        requireAgreement();
         transport = next;
         LOG.info("device {}: credentials of profile {} exchanged", getDeviceName(), next.profile().id());
         IOException failed = null;
@@ -143,16 +147,11 @@ public final class PolicyDevice extends Device {
     }
 
     static void requireNoLess(SecureTransport before, SecureTransport next) {
-        if (!before.profile().equals(next.profile())) {
-            throw new IllegalStateException("profile " + before.profile().id() + " cannot be exchanged for "
-                    + next.profile().id() + " on a device in use; make another device");
-        }
-        if (before.clientCertificateDemanded() && !next.clientCertificateDemanded()
-                || before.hostIdentityChecked() && !next.hostIdentityChecked()
-                || !next.roles().containsAll(before.roles())) {
-            throw new IllegalStateException("profile " + before.profile().id()
-                    + ": the next transport has to demand client certificates, check host identities and serve in the"
-                    + " roles as the one before");
+        List<String> weaker = next.weakerThan(before);
+        if (!weaker.isEmpty()) {
+            throw new IllegalStateException("profile " + before.profile().id() + ": the next transport "
+                    + String.join(", ", weaker) + "; what is in use is exchanged only for as much or more, so make"
+                    + " another device");
         }
     }
 
@@ -242,10 +241,19 @@ public final class PolicyDevice extends Device {
         requireAgreement();
     }
 
+    /**
+     * Whether DICOM is spoken on a connection of this device. That it says so is not all: dcm4che opens associations on the
+     * connections of an AE whatever their protocol is.
+     */
+    boolean isDicom(Connection connection) {
+        return connection.getProtocol() == Connection.Protocol.DICOM
+                || getApplicationEntities().stream().anyMatch(ae -> ae.getConnections().contains(connection));
+    }
+
     private void requireAgreement() {
         requireNoOtherCredentials();
         for (Connection connection : listConnections()) {
-            if (connection.getProtocol() == Connection.Protocol.DICOM && connection.isInstalled()) {
+            if (isDicom(connection) && connection.isInstalled()) {
                 TlsConnections.requireAgreement(transport(connection), connection);
             }
         }
@@ -335,6 +343,21 @@ public final class PolicyDevice extends Device {
             throw new IllegalArgumentException("silence limit " + limit + " is not positive");
         }
         silenceLimit = limit;
+    }
+
+    /**
+     * Sets who answers association requests.
+     *
+     * @throws IllegalStateException when it is no {@link PolicyAssociationHandler}: another one would ask neither for the
+     *     profile nor for the peers of the transport
+     */
+    @Override
+    public void setAssociationHandler(AssociationHandler handler) {
+        if (!(handler instanceof PolicyAssociationHandler)) {
+            throw new IllegalStateException("profile " + transport.profile().id() + ": device " + getDeviceName()
+                    + " takes no other AssociationHandler than a PolicyAssociationHandler; override its judge or answer");
+        }
+        super.setAssociationHandler(handler);
     }
 
     /** The monitor that was set, behind one that writes a line for each association into the log. */

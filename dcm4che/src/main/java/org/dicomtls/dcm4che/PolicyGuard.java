@@ -31,10 +31,10 @@ final class PolicyGuard implements ConnectionMonitor {
 
     @Override
     public void onConnectionEstablished(Connection connection, Connection remote, Socket socket) {
-        if (connection.getProtocol() == Connection.Protocol.DICOM && Negotiated.of(socket).isEmpty()) {
-            throw new IllegalStateException(refuse(connection, socket));
-        }
-        if (connection.getProtocol() == Connection.Protocol.DICOM) {
+        if (device.isDicom(connection)) {
+            if (Negotiated.of(socket).isEmpty()) {
+                throw new IllegalStateException(refuse(connection, socket));
+            }
             watch(connection, socket, false);
         }
         if (next != null) {
@@ -44,7 +44,7 @@ final class PolicyGuard implements ConnectionMonitor {
 
     @Override
     public void onConnectionAccepted(Connection connection, Socket socket) {
-        if (connection.getProtocol() == Connection.Protocol.DICOM) {
+        if (device.isDicom(connection)) {
             if (!(socket instanceof SSLSocket)) {
                 // An exception would end the listener; a closed socket ends this connection only.
                 String why = refuse(connection, socket);

@@ -31,8 +31,10 @@ final class PolicyMonitor implements AssociationMonitor {
                     association.getSocket().getRemoteSocketAddress(),
                     AssociationSecurity.of(association));
         } catch (IllegalStateException e) {
-            // One on plain TCP was told of by the guard, and closed.
-            LOG.debug("{}", e.getMessage());
+            // On a connection that is neither DICOM nor of an AE by its configuration, and is used for DICOM all the same.
+            association.abort();
+            LOG.error("{}; the association is aborted", e.getMessage());
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -31,6 +32,9 @@ import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.transport.Identity;
+import org.dicomtls.transport.PeerTrait;
+import org.dicomtls.transport.Peers;
+import org.dicomtls.transport.Revocation;
 import org.dicomtls.transport.SecureTransport;
 import org.dicomtls.transport.Trust;
 import org.junit.jupiter.api.Test;
@@ -125,9 +129,7 @@ class PolicyTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("profile bcp195-nd")
                     .hasMessageContaining("plain DICOM");
-            // Around the device: the port opens, but every connection is closed before a single octet is read, even
-            // where the application has an AssociationHandler that asks for nothing.
-            scp.device.setAssociationHandler(new AssociationHandler());
+            // Around the device: the port opens, but every connection is closed before a single octet is read.
             PolicyDevice.rebind(scp.connection);
             try (Node plain = Node.of(new Device("plain"), "PLAIN", new Connection("out", "127.0.0.1"))) {
                 for (int i = 0; i < 2; i++) {
@@ -323,7 +325,76 @@ class PolicyTest {
 
             assertThatThrownBy(() -> ((PolicyDevice) scp.device).reload(server(DicomProfiles.BCP195)))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("cannot be exchanged for bcp195");
+                    .hasMessageContaining("is under profile bcp195 instead of bcp195-nd");
+        }
+    }
+
+    /** What a renewal job forgets to say again must not be gone. */
+    @Test
+    void aReloadForgetsNothing() throws Exception {
+        Profile profile = DicomProfiles.BCP195_RFC9325;
+        SecureTransport.Builder bare = Keys.transport(profile, Engine.JDK, Role.SERVER);
+        SecureTransport full = Keys.transport(profile, Engine.JDK, Role.SERVER)
+                .revocation(Revocation.ocsp())
+                .peers(Peers.none().with(Set.of("SCU"), PeerTrait.parse("dns:localhost")))
+                .build();
+        PolicyDevice device = new PolicyDevice("scp", full);
+        for (SecureTransport less : List.of(
+                bare.build(), bare.revocation(Revocation.ocsp()).build(), bare.peers(Peers.none()).revocation(Revocation.ocsp().softFail()).build())) {
+            assertThatThrownBy(() -> device.reload(less)).isInstanceOf(IllegalStateException.class);
+            assertThat(device.transport()).isSameAs(full);
+        }
+        assertThatThrownBy(() -> device.reload(Keys.transport(profile, Engine.JDK, Role.SERVER).build()))
+                .hasMessageContaining("has no list of peers")
+                .hasMessageContaining("does not look at revocation");
+    }
+
+    @Test
+    void aReloadInContradictionExchangesNothing() throws Exception {
+        SecureTransport client = client(PROFILE);
+        try (Node scp = Node.scp(server(PROFILE));
+                Node scu = Node.scu(client)) {
+            scp.connection.setTlsCipherSuites(OUTSIDE);
+            SecureTransport before = ((PolicyDevice) scp.device).transport();
+            assertThatThrownBy(() -> ((PolicyDevice) scp.device).reload(server(PROFILE)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(OUTSIDE);
+            assertThat(((PolicyDevice) scp.device).transport()).isSameAs(before);
+            assertThat(scu.echo(Node.remote(client, scp.port())).negotiated().profile()).isEqualTo(PROFILE.id());
+        }
+    }
+
+    @Test
+    void anAssociationHandlerThatAsksForNothingIsNotTaken() {
+        PolicyDevice device = new PolicyDevice("scp", server(PROFILE));
+        assertThatThrownBy(() -> device.setAssociationHandler(new AssociationHandler()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("PolicyAssociationHandler");
+        assertThat(device.getAssociationHandler()).isInstanceOf(PolicyAssociationHandler.class);
+    }
+
+    /** dcm4che opens an association on any connection, whatever protocol it is said to be for. */
+    @Test
+    void aConnectionForHl7IsNoWayAroundForDicom() throws Exception {
+        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Node.freePort()));
+                Node scu = Node.scu(client(PROFILE))) {
+            scp.device.bindConnections();
+            Connection remote = new Connection("remote", "127.0.0.1", scp.port());
+            remote.setProtocol(Connection.Protocol.HL7);
+            scu.connection.setProtocol(Connection.Protocol.HL7);
+            scu.connection.setTlsCipherSuites();
+            assertThatThrownBy(() -> scu.echo(remote))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("plain DICOM");
+
+            Connection loose = new Connection("loose", "127.0.0.1");
+            loose.setProtocol(Connection.Protocol.HL7);
+            scu.device.addConnection(loose);
+            AAssociateRQ request = new AAssociateRQ();
+            request.setCalledAET("SCP");
+            request.addPresentationContext(
+                    new PresentationContext(1, UID.Verification, UID.ImplicitVRLittleEndian));
+            assertThatThrownBy(() -> scu.ae.connect(loose, remote, request)).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -334,7 +405,7 @@ class PolicyTest {
         SecureTransport less = Keys.transport(profile, Engine.JDK, Role.SERVER).clientAuthentication(false).build();
         assertThatThrownBy(() -> device.reload(less))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("demand client certificates");
+                .hasMessageContaining("demands no client certificates");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.dicomtls.interop.report.JUnitXml;
 import org.dicomtls.interop.report.Json;
+import org.dicomtls.interop.report.Scratch;
 
 /**
  * Audits of many servers. Of each only its outcome is kept in memory; the reports lie in a temporary directory until
@@ -36,7 +37,7 @@ public final class Audits implements AutoCloseable {
 
     private final List<Node> nodes;
     private final Set<Part> wanted;
-    private final Path directory;
+    private final Scratch scratch;
     private final NodeOutcome[] outcomes;
 
     /**
@@ -46,7 +47,7 @@ public final class Audits implements AutoCloseable {
     public Audits(List<Node> nodes, Set<Part> wanted) throws IOException {
         this.nodes = List.copyOf(nodes);
         this.wanted = wanted.isEmpty() ? EnumSet.noneOf(Part.class) : EnumSet.copyOf(wanted);
-        this.directory = Files.createTempDirectory("dicom-tls-audits");
+        this.scratch = Scratch.create("dicom-tls-audits");
         this.outcomes = new NodeOutcome[nodes.size()];
     }
 
@@ -111,7 +112,7 @@ public final class Audits implements AutoCloseable {
     }
 
     private Path file(int index, Part part) {
-        return directory.resolve(index + "." + part);
+        return scratch.directory().resolve(index + "." + part);
     }
 
     /** All as {@code audits-1.json} describes them, written piece by piece. */
@@ -203,19 +204,6 @@ public final class Audits implements AutoCloseable {
     /** Removes what was kept. */
     @Override
     public void close() {
-        List<Path> files = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            for (Part part : wanted) {
-                files.add(file(i, part));
-            }
-        }
-        files.add(directory);
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // It lies in the directory for what is temporary: whoever tidies that up finds it.
-            }
-        }
+        scratch.close();
     }
 }

@@ -1,16 +1,14 @@
 package org.dicomtls.interop.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.dicomtls.interop.matrix.Matrix;
 import org.dicomtls.interop.report.Environment;
+import org.dicomtls.interop.report.Scratch;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Profiles;
 
@@ -50,15 +48,12 @@ public final class Bench {
         long own = Processor.all();
         long from = System.nanoTime();
         List<Part> parts = new ArrayList<>();
-        Path directory = Files.createTempDirectory("dicom-tls-bench");
-        try {
+        try (Scratch scratch = Scratch.create("dicom-tls-bench")) {
             for (Topic topic : Topic.values()) {
                 if (topics.contains(topic)) {
-                    parts.add(part(topic, directory.resolve(topic.id())));
+                    parts.add(part(topic, scratch.directory().resolve(topic.id())));
                 }
             }
-        } finally {
-            remove(directory);
         }
         int processors = Runtime.getRuntime().availableProcessors();
         double capacity = (double) (System.nanoTime() - from) * processors;
@@ -75,18 +70,10 @@ public final class Bench {
                 scale.whole() ? Matrix.enforceable() : List.of(Profiles.named(HandshakePart.PROFILE));
         return switch (topic) {
             case POLICY -> new PolicyPart(scale, profiles).run(rounds, directory);
-            case STORE -> new StorePart(scale, profiles).run(rounds);
+            case STORE -> new StorePart(scale, profiles).run(rounds, directory);
             case HANDSHAKE -> new HandshakePart(scale).run(rounds, directory);
             case AUDIT -> new AuditPart(scale).run(rounds, directory);
-            case GROWTH -> new GrowthPart(scale).run(rounds);
+            case GROWTH -> new GrowthPart(scale).run(rounds, directory);
         };
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

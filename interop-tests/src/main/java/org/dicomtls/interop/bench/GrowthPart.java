@@ -49,9 +49,9 @@ final class GrowthPart {
                 Ends.build(profile, engine, keys, Role.SERVER), Ends.build(profile, engine, keys, Role.CLIENT), pduLength);
     }
 
-    Part run(Rounds rounds) throws Exception {
+    Part run(Rounds rounds, Path directory) throws Exception {
         concurrent(rounds);
-        try (Instances instances = new Instances()) {
+        try (Instances instances = new Instances(directory)) {
             sizes(rounds, instances);
             pdus(rounds, instances);
             audits(rounds, instances.directory());

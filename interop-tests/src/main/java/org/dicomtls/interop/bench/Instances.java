@@ -11,10 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
+import org.dicomtls.interop.report.Scratch;
 
 /** DICOM files to send: Secondary Capture instances whose pixels are noise, in Explicit VR Little Endian. */
 final class Instances implements AutoCloseable {
@@ -26,8 +25,9 @@ final class Instances implements AutoCloseable {
     private final Path directory;
     private int made;
 
-    Instances() throws IOException {
-        this.directory = Files.createTempDirectory("dicom-tls-bench");
+    /** In a new directory below that one. */
+    Instances(Path below) throws IOException {
+        this.directory = Files.createTempDirectory(below, "instances");
     }
 
     Path directory() {
@@ -106,10 +106,6 @@ final class Instances implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        Scratch.delete(directory);
     }
 }

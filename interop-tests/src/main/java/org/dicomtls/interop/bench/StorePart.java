@@ -100,8 +100,8 @@ final class StorePart {
         }
     }
 
-    Part run(Rounds rounds) throws Exception {
-        try (Instances instances = new Instances()) {
+    Part run(Rounds rounds, Path directory) throws Exception {
+        try (Instances instances = new Instances(directory)) {
             List<Path> one = instances.make("large", 1, (long) scale.instanceMib() * MIB);
             List<Path> many = instances.make("small", scale.instances(), SMALL);
             List<Path> tiny = instances.make("tiny", 1, 1024);

@@ -162,7 +162,7 @@ final class AuditClientCommand implements Callable<Integer> {
             }
             ClientSession session = new ClientSession(Identities.directory(pki), cases, timeout, new Live());
             if (resume != null) {
-                ReportOptions.requireWritable(resume.toString());
+                ReportOptions.requireWritableFile(resume.toString());
                 new SessionFile(resume).resume(session);
             }
             return session;

@@ -49,9 +49,7 @@ final class AuditReportOptions {
     private ReportOptions report;
 
     void requireWritable() {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
-        ReportOptions.requireWritable(junit);
+        report.requireWritable(html, junit);
     }
 
     boolean verbose() {

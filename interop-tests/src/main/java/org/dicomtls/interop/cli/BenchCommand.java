@@ -51,8 +51,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
+        report.requireWritable(html);
         Set<Topic> topics = topics();
         Scale scale = scale();
         PrintWriter out = spec.commandLine().getOut();

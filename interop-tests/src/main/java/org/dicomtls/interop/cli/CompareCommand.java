@@ -52,8 +52,7 @@ final class CompareCommand implements Runnable {
 
     @Override
     public void run() {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
+        report.requireWritable(html);
         PrintWriter out = spec.commandLine().getOut();
         Comparison comparison = Comparison.of(profiles.stream().distinct().toList());
         ObjectNode json = comparison.json();

@@ -79,6 +79,8 @@ final class Converters {
     /** A duration in seconds, e.g. {@code 10} or {@code 0.5}; {@code s} and {@code ms} may follow. */
     static final class ToDuration implements ITypeConverter<Duration> {
         private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s)?");
+        /** Sockets count milliseconds in 31 bits, which is a little more. */
+        private static final Duration LONGEST = Duration.ofDays(24);
 
         @Override
         public Duration convert(String value) {
@@ -90,6 +92,9 @@ final class Converters {
             Duration duration = Duration.ofMillis(Math.round("ms".equals(matcher.group(2)) ? number : number * 1000));
             if (duration.isZero()) {
                 throw new TypeConversionException("a time of 0 is not possible");
+            }
+            if (duration.compareTo(LONGEST) > 0) {
+                throw new TypeConversionException("'" + value + "' is longer than " + LONGEST.toDays() + " days");
             }
             return duration;
         }

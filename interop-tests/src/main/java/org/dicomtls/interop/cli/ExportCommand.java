@@ -194,8 +194,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        report.requireWritable();
-        ReportOptions.requireWritable(output);
+        report.requireWritable(output);
         Export export;
         try {
             export = Export.of(format, profile, role, site());

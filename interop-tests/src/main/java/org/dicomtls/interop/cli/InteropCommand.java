@@ -92,9 +92,7 @@ final class InteropCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
-        ReportOptions.requireWritable(junit);
+        report.requireWritable(html, junit);
         if (!host.matches("[A-Za-z0-9._-]+")) {
             throw new UsageException("--host '" + host + "' is no host name");
         }
@@ -102,9 +100,6 @@ final class InteropCommand implements Callable<Integer> {
             throw new UsageException(pki + ": no such directory; 'dicom-tls pki " + pki + "' makes one");
         }
         List<Peer> peers = peers();
-        // Peers are processes of their own, which an interrupt of this one would leave behind.
-        Thread ending = new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy));
-        Runtime.getRuntime().addShutdownHook(ending);
         Interop run;
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {
             run = InteropRun.of(
@@ -112,8 +107,6 @@ final class InteropCommand implements Callable<Integer> {
                     progress::at);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(ending);
         }
         return write(run);
     }

@@ -35,8 +35,7 @@ final class MatrixCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        report.requireWritable();
-        ReportOptions.requireWritable(html);
+        report.requireWritable(html);
         PrintWriter out = spec.commandLine().getOut();
         Matrix matrix;
         try (Terminal.Progress progress = new Terminal.Progress(spec.commandLine().getErr())) {

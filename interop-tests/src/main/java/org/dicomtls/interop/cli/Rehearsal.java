@@ -21,7 +21,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.dicomtls.interop.report.Scratch;
 
 /**
  * Runs each command once against a server of its own, so that a class-data archive that is made as it ends holds what they
@@ -52,16 +52,9 @@ final class Rehearsal {
             return;
         }
         Main.quiet(System.getProperties());
-        Path directory = Files.createTempDirectory("dicom-tls-rehearsal");
         int status;
-        try {
-            status = new Rehearsal(directory).run();
-        } finally {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+        try (Scratch scratch = Scratch.create("dicom-tls-rehearsal")) {
+            status = new Rehearsal(scratch.directory()).run();
         }
         System.exit(status);
     }

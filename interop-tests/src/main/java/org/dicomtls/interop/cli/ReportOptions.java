@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.dicomtls.interop.report.Json;
 import picocli.CommandLine.Option;
@@ -40,19 +43,46 @@ final class ReportOptions {
         }
     }
 
-    /** Fails before any work is done if a file could not be written at the end. */
-    static void requireWritable(String file) {
-        if (file == null || file.equals("-")) {
-            return;
+    /**
+     * Fails before any work is done if what is asked for could not be written at the end.
+     *
+     * @param others the other files that the command writes; null for those that are not asked for
+     */
+    void requireWritable(String... others) {
+        List<Path> files = new ArrayList<>();
+        if (json != null && !jsonOnStandardOutput()) {
+            files.add(requireWritableFile(json));
         }
-        Path parent = Optional.ofNullable(Path.of(file).toAbsolutePath().getParent()).orElse(Path.of("/"));
-        if (Files.isDirectory(Path.of(file)) || !Files.isDirectory(parent) || !Files.isWritable(parent)) {
-            throw new UsageException(file + ": cannot be written");
+        for (String other : others) {
+            if (other == null) {
+                continue;
+            }
+            if (other.equals("-")) {
+                throw new UsageException("only --json can go to standard output by '-'; name a file");
+            }
+            Path file = requireWritableFile(other);
+            if (files.contains(file)) {
+                throw new UsageException(other + ": is asked for twice; one would overwrite the other");
+            }
+            files.add(file);
         }
     }
 
-    void requireWritable() {
-        requireWritable(json);
+    /** Fails if that file could not be written; its absolute name otherwise. */
+    static Path requireWritableFile(String name) {
+        try {
+            Path file = Path.of(name).toAbsolutePath().normalize();
+            Path parent = Optional.ofNullable(file.getParent()).orElse(file);
+            boolean possible = Files.exists(file)
+                    ? !Files.isDirectory(file) && Files.isWritable(file)
+                    : Files.isDirectory(parent) && Files.isWritable(parent);
+            if (!possible) {
+                throw new UsageException(name + ": cannot be written");
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw new UsageException(name + ": is no name of a file here", e);
+        }
     }
 
     static void file(String name, String text) {

@@ -104,9 +104,7 @@ final class StatementCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        report.requireWritable();
-        ReportOptions.requireWritable(output);
-        ReportOptions.requireWritable(html);
+        report.requireWritable(output, html);
         Product about;
         try {
             about = new Product(product, aeTitles, port);

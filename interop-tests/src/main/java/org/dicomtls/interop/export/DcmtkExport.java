@@ -118,8 +118,8 @@ final class DcmtkExport implements Exporter {
         if (end.usable().stream().anyMatch(s -> s.name().contains("_DHE_"))) {
             words.addAll(List.of("+dp", way.site().dhParameters()));
         }
-        words.add(Integer.toString(way.site().listen().port()));
-        return shell(words) + "\n";
+        words.add(Integer.toString(way.site().listen().requireEveryAddress("DCMTK").port()));
+        return Settings.shell(words) + "\n";
     }
 
     private static String client(Way way) {
@@ -129,13 +129,6 @@ final class DcmtkExport implements Exporter {
         words.add("--require-peer-cert");
         words.addAll(profile(way));
         words.addAll(List.of(site.peer().host(), Integer.toString(site.peer().port())));
-        return "echoscu " + shell(words) + "\nstorescu " + shell(words) + " FILE.dcm\n";
-    }
-
-    /** A command line for a POSIX shell. */
-    static String shell(List<String> words) {
-        return words.stream()
-                .map(word -> Settings.plain(word) ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
+        return "echoscu " + Settings.shell(words) + "\nstorescu " + Settings.shell(words) + " FILE.dcm\n";
     }
 }

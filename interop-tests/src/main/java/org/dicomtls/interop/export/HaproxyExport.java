@@ -37,7 +37,7 @@ final class HaproxyExport implements Exporter {
         comments.line("HAProxy looks for the key of CERT in CERT.key, or in the file of the certificate itself.");
         ordered.credentials().stream()
                 .filter(c -> !c.key().equals(c.certificate()) && !c.key().equals(c.certificate() + ".key"))
-                .forEach(c -> comments.line("  ln -s " + DcmtkExport.shell(List.of(c.key(), c.certificate() + ".key"))));
+                .forEach(c -> comments.line("  ln -s " + Settings.shell(List.of(c.key(), c.certificate() + ".key"))));
         return new Export(
                 comments + "\n" + (role == Role.SERVER ? server(settings, ordered) : client(settings, ordered)), outlooks);
     }

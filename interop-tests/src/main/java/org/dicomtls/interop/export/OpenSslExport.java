@@ -23,7 +23,7 @@ final class OpenSslExport implements Exporter {
         text.append("\n[").append(section).append("]\n");
         policy(text, settings, role);
         site(text, settings, role, site);
-        String line = DcmtkExport.shell(command);
+        String line = Settings.shell(command);
         List<Outlook> outlooks = Stream.of(OpenSslLibrary.values())
                 .map(library -> new Outlook(
                         Release.of(library.title(), library.versions()), line, policy.profile(),

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.dicomtls.policy.Policy;
 import org.dicomtls.rule.Property;
 import org.dicomtls.rule.Role;
@@ -104,7 +105,14 @@ final class Settings {
     /** How to make the file of the DHE group. */
     static String dhParametersNote(Site site) {
         return "The group of DHE, once: openssl genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out "
-                + site.dhParameters();
+                + shell(List.of(site.dhParameters()));
+    }
+
+    /** A command line for a POSIX shell. */
+    static String shell(List<String> words) {
+        return words.stream()
+                .map(word -> plain(word) ? word : "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
     }
 
     /**

@@ -79,6 +79,18 @@ public record Site(
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
 
+        /**
+         * This, for a system that cannot be told to listen on one address.
+         *
+         * @throws IllegalArgumentException when it is one address
+         */
+        Endpoint requireEveryAddress(String system) {
+            if (!host.isEmpty()) {
+                throw new IllegalArgumentException(system + " listens on every address and cannot be told to listen on "
+                        + printable(host) + " alone; leave that to a firewall");
+            }
+            return this;
+        }
     }
 
     /**

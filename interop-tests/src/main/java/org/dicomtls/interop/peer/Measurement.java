@@ -3,7 +3,6 @@ package org.dicomtls.interop.peer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -59,7 +58,7 @@ public final class Measurement {
      * @throws IOException when it cannot be run, or sends none
      */
     public static ClientHello hello(PeerClient client, Bench bench) throws IOException, InterruptedException {
-        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket listening = new ServerSocket(0, 10, Ports.address(bench.host()))) {
             listening.setSoTimeout((int) bench.timeout().toMillis());
             FutureTask<Optional<ClientHello>> reading = new FutureTask<>(reading(listening));
             Thread thread = new Thread(reading, "peer-hello");

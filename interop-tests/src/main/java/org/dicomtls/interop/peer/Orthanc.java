@@ -118,12 +118,16 @@ public final class Orthanc implements Peer {
             PeerProcess process = PeerProcess.start(List.of("Orthanc", "--verbose", file.toString()), bench.log());
             Running running = new Running(bench, process, dicomPort, httpPort);
             long end = System.nanoTime() + 2 * bench.timeout().toNanos();
-            while (!running.isReady()) {
-                if (!process.isAlive() || System.nanoTime() > end) {
-                    process.close();
-                    throw new IOException("Orthanc does not start" + bench.log().last(3));
+            try {
+                while (!running.isReady()) {
+                    if (!process.isAlive() || System.nanoTime() > end) {
+                        throw new IOException("Orthanc does not start" + bench.log().last(3));
+                    }
+                    Thread.sleep(POLL_MILLIS);
                 }
-                Thread.sleep(POLL_MILLIS);
+            } catch (IOException | InterruptedException e) {
+                process.close();
+                throw e;
             }
             return running;
         }

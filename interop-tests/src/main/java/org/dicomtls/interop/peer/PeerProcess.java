@@ -127,23 +127,30 @@ public final class PeerProcess implements AutoCloseable {
     /**
      * Waits until a port of this machine takes connections, for servers that do not say when they are ready.
      *
-     * @throws IOException when the process ends before, or the time is over; with its last words
+     * @throws IOException when the process ends before, or the time is over; with its last words. It is closed then, and when
+     *     this thread is interrupted
      */
     public void awaitPort(int port, Duration timeout) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            boolean alive = isAlive();
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                if (alive && probe.isConnected()) {
-                    return;
+        try {
+            while (!takesConnections(port)) {
+                if (!isAlive() || System.nanoTime() > end) {
+                    throw new IOException(words.get(0) + " does not listen on port " + port + log.last(3));
                 }
-            } catch (IOException notYet) {
                 Thread.sleep(POLL_MILLIS);
             }
-            if (!alive || System.nanoTime() > end) {
-                close();
-                throw new IOException(words.get(0) + " does not listen on port " + port + log.last(3));
-            }
+        } catch (IOException | InterruptedException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private boolean takesConnections(int port) {
+        boolean alive = isAlive(); // asked first: who answers at the port of a dead one is somebody else
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return alive && probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 

@@ -32,6 +32,11 @@ public final class Ports {
 
     private Ports() {}
 
+    /** Where to listen for those who are told to connect to that host: loopback alone if it is {@code localhost}. */
+    public static InetAddress address(String host) throws IOException {
+        return host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName("0.0.0.0");
+    }
+
     /**
      * A port of loopback on which nobody listens at the moment.
      *

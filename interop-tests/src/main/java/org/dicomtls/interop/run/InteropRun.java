@@ -1,15 +1,12 @@
 package org.dicomtls.interop.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +21,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.DimseStatus;
@@ -45,6 +41,7 @@ import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerPrediction;
 import org.dicomtls.interop.peer.PeerServer;
 import org.dicomtls.interop.peer.Peers;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.peer.Presence;
 import org.dicomtls.interop.peer.ServerModel;
 import org.dicomtls.interop.pki.PkiOptions;
@@ -53,6 +50,7 @@ import org.dicomtls.interop.run.InteropCell.Logs;
 import org.dicomtls.interop.run.InteropCell.Store;
 import org.dicomtls.interop.run.InteropCell.Traffic;
 import org.dicomtls.policy.Engine;
+import org.dicomtls.interop.report.Scratch;
 import org.dicomtls.predict.Prediction;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
@@ -60,8 +58,6 @@ import org.dicomtls.tls.NamedGroup;
 import org.dicomtls.tls.TlsVersion;
 import org.dicomtls.transport.CannotEnforceException;
 import org.dicomtls.transport.SecureTransport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs every profile on every engine in both roles against every configuration of every peer, over loopback, with a PKI
@@ -71,8 +67,6 @@ import org.slf4j.LoggerFactory;
  * field, because it drops leading zeros of the shared secret (RFC 8446 §7.4.1; docs/engines.md).
  */
 public final class InteropRun {
-
-    private static final Logger LOG = LoggerFactory.getLogger(InteropRun.class);
 
     /** Nothing that a peer is told to do may take longer than so many timeouts, whatever its code does. */
     private static final int MOST_TIMEOUTS = 4;
@@ -133,9 +127,6 @@ public final class InteropRun {
         /** On this machine alone, with 20 s. */
         public static final Place LOOPBACK = new Place(Optional.empty(), "localhost", Duration.ofSeconds(20));
 
-        InetAddress address() throws IOException {
-            return host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName("0.0.0.0");
-        }
     }
 
     /** One of our ends, or why it cannot be. */
@@ -158,22 +149,8 @@ public final class InteropRun {
                 ends.add(new MatrixEnd(profile, engine, MatrixEnd.Certificates.BOTH));
             }
         }
-        Path scratch = Files.createTempDirectory(
-                "dicom-tls-interop-" + ProcessHandle.current().pid() + "-");
-        try {
-            return new InteropRun(ends, place, scratch, progress).run(profiles, peers);
-        } finally {
-            delete(scratch);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("{} cannot be deleted: {}", directory, e.toString());
+        try (Scratch scratch = Scratch.create("dicom-tls-interop-" + ProcessHandle.current().pid() + "-")) {
+            return new InteropRun(ends, place, scratch.directory(), progress).run(profiles, peers);
         }
     }
 
@@ -253,7 +230,7 @@ public final class InteropRun {
         for (MatrixEnd end : ends) {
             clients.put(end, built(() -> own.transport(end, Role.CLIENT)));
             Path kept = scratch.resolve("own-" + end.toString().replace('/', '-'));
-            servers.put(end, built(() -> new OwnServer(own, end, place.address(), kept)));
+            servers.put(end, built(() -> new OwnServer(own, end, Ports.address(place.host()), kept)));
         }
     }
 

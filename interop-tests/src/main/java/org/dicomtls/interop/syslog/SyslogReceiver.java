@@ -61,13 +61,24 @@ public final class SyslogReceiver implements AutoCloseable {
             for (Optional<byte[]> message = frames.next(); message.isPresent(); message = frames.next()) {
                 ByteBuffer line = ByteBuffer.wrap(line(message.get()));
                 synchronized (output) {
-                    while (line.hasRemaining()) {
-                        output.write(line);
-                    }
+                    append(output, line);
                 }
             }
         } catch (SocketTimeoutException e) {
             // A sender that has nothing to say for so long connects again when it has.
+        }
+    }
+
+    /** Whole or not at all: a sender whose message was not taken sends it again, and that is to be a line of its own. */
+    private static void append(FileChannel output, ByteBuffer line) throws IOException {
+        long before = output.size();
+        try {
+            while (line.hasRemaining()) {
+                output.write(line);
+            }
+        } catch (IOException e) {
+            output.truncate(before);
+            throw e;
         }
     }
 

@@ -75,6 +75,10 @@ class ExportCommandTest {
                     --profile bcp195 --format nginx --cert a.pem --key a.key --key-type rsa --pki . | 64 | --pki stands instead of --cert, --key and --trust, not beside them
                     --profile bcp195 --format nginx --pki nowhere | 64 | nowhere: no such directory; 'dicom-tls pki nowhere' makes one
                     --profile bcp195 --format nginx --ae-title AN-AE-TITLE-TOO-LONG | 64 | not an AE title (1 to 16 printable ASCII characters, no backslash): 'AN-AE-TITLE-TOO-LONG'
+                    --profile bcp195 --format dcmtk --bind 127.0.0.1 | 64 | DCMTK listens on every address and cannot be told to listen on 127.0.0.1 alone; leave that to a firewall
+                    --profile bcp195 --format orthanc --bind 127.0.0.1 | 64 | Orthanc listens on every address and cannot be told to listen on 127.0.0.1 alone; leave that to a firewall
+                    --profile bcp195 --format nginx --output - | 64 | only --json can go to standard output by '-'; name a file
+                    --profile bcp195 --format nginx --output /tmp/x --json /tmp/./x | 64 | /tmp/x: is asked for twice; one would overwrite the other
                     --profile bcp195 --format nginx --output /nowhere/at/all | 64 | /nowhere/at/all: cannot be written
                     --profile aes --format nginx   | 1 | aes has no version from TLS 1.2 on; nginx is not to be set to older ones
                     """)

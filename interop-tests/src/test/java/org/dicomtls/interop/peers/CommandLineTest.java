@@ -99,6 +99,8 @@ class CommandLineTest {
                     echo localhost:CLOSED --profile bcp195 --called TOO-LONG-AN-AE-TITLE | not an AE title
                     echo localhost:CLOSED --profile bcp195 --json TMP/none/x.json | TMP/none/x.json: cannot be written
                     profiles --json TMP/directory                       | TMP/directory: cannot be written
+                    compare bcp195 basic --html -                       | only --json can go to standard output by '-'
+                    echo localhost:CLOSED --profile bcp195 --timeout 3000000 | '3000000' is longer than 24 days
                     store localhost:CLOSED --profile bcp195 TMP/garbage.pem | TMP/garbage.pem is not a DICOM file
                     store localhost:CLOSED --profile bcp195 TMP/none.dcm | TMP/none.dcm: no such file
                     """)
