@@ -41,7 +41,7 @@ final class Rehearsal {
     private final PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     private final Path directory;
 
-    private Rehearsal(Path directory) {
+    Rehearsal(Path directory) {
         this.directory = directory;
     }
 
@@ -98,21 +98,23 @@ final class Rehearsal {
         }
     }
 
-    private int run() throws InterruptedException {
+    /** The worst exit status of its commands: 0, or the rehearsal is of something that does not work. */
+    int run() throws InterruptedException {
         String pki = directory.resolve("pki").toString();
-        String report = directory.resolve("report").toString();
+        String report = directory.resolve("report.json").toString();
+        String page = directory.resolve("report.html").toString();
         int worst = command("profiles");
         worst |= command("rules", "--profile", PROFILE);
         worst |= command("doctor", "--profile", PROFILE);
-        worst |= command("compare", "bcp195-nd", PROFILE, "--html", report);
+        worst |= command("compare", "bcp195-nd", PROFILE, "--html", page);
         worst |= command("pki", pki);
-        worst |= command("matrix", "--profiles", "bcp195-rfc9325", "--json", report, "--html", report);
+        worst |= command("matrix", "--profiles", "bcp195-rfc9325", "--json", report, "--html", page);
         String server = serve(pki);
         for (String engine : new String[] {"jdk", "bc"}) {
             worst |= command("echo", server, "--profile", PROFILE, "--engine", engine, "--pki", pki);
         }
         // Conformant or not: what counts is that it ran.
-        worst |= command("audit", server, "--profile", PROFILE, "--pki", pki, "--json", report, "--html", report) > 2 ? 1 : 0;
+        worst |= command("audit", server, "--profile", PROFILE, "--pki", pki, "--json", report, "--html", page) > 2 ? 1 : 0;
         return worst;
     }
 
