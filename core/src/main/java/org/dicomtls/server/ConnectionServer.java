@@ -714,6 +714,12 @@ public final class ConnectionServer implements AutoCloseable {
         }
     }
 
+    private List<Thread> made() {
+        synchronized (made) {
+            return List.copyOf(made);
+        }
+    }
+
     private boolean end(List<Thread> aborting) {
         boolean interrupted = false;
         try {
@@ -722,11 +728,11 @@ public final class ConnectionServer implements AutoCloseable {
             }
             // Only a handler or a listener that waits for something else than the connection can be here still.
             threads.shutdownNow();
-            List<Thread> left;
-            synchronized (made) {
-                left = List.copyOf(made);
+            if (!made().contains(Thread.currentThread())) {
+                // One that has just been started is in no list yet.
+                threads.awaitTermination(JOIN_SECONDS, TimeUnit.SECONDS);
             }
-            for (Thread thread : left) {
+            for (Thread thread : made()) {
                 if (thread != Thread.currentThread()) {
                     thread.join(TimeUnit.SECONDS.toMillis(JOIN_SECONDS));
                     if (thread.isAlive()) {

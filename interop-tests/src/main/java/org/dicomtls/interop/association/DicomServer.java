@@ -183,6 +183,7 @@ public final class DicomServer implements AutoCloseable {
                     if (!deadline.passed()) {
                         return Optional.of(ready);
                     }
+                    ready.close(); // there may be more to it than the connection, which is gone
                     tell(l -> l.setupFailed(peer, late(null)));
                 } catch (IOException e) {
                     tell(l -> l.setupFailed(peer, deadline.passed() ? late(e) : e));
@@ -222,6 +223,11 @@ public final class DicomServer implements AutoCloseable {
             try {
                 layer = new UpperLayer(ready, new Deadline(connection::drop), acceptor.maxPduLength());
             } catch (IOException e) {
+                try {
+                    ready.close();
+                } catch (IOException gone) {
+                    // That is what it was closed for.
+                }
                 return new AssociationSummary(
                         AssociationSummary.Ending.CONNECTION_LOST, Optional.empty(), 0, 0, Optional.of(e));
             }

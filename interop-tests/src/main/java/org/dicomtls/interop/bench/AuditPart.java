@@ -74,12 +74,12 @@ final class AuditPart {
 
     private static Scp server(TestPki pki) throws IOException {
         Profile profile = Profiles.named(PROFILE);
-        return Scp.secure(transport(profile, pki, Role.SERVER), transport(profile, pki, Role.CLIENT), StorePart.PDU_LENGTH);
+        return Scp.secure(transport(profile, Engine.BC, pki, Role.SERVER), transport(profile, Engine.BC, pki, Role.CLIENT), StorePart.PDU_LENGTH);
     }
 
-    static SecureTransport transport(Profile profile, TestPki pki, Role role) {
+    static SecureTransport transport(Profile profile, Engine engine, TestPki pki, Role role) {
         return SecureTransport.of(profile)
-                .engine(Engine.BC)
+                .engine(engine)
                 .role(role)
                 .identity(Identity.of(pki.good(role).stream()
                         .map(c -> new Identity.Entry(c.key(), c.chain()))

@@ -179,8 +179,8 @@ final class GrowthPart {
         TestPki pki = TestPki.create(PkiOptions.defaults());
         Presented presented = Presented.of(pki);
         int most = scale.targets().stream().mapToInt(n -> n).max().orElseThrow();
-        SecureTransport server = AuditPart.transport(Profiles.named(AuditPart.PROFILE), pki, Role.SERVER);
-        SecureTransport client = AuditPart.transport(Profiles.named(AuditPart.PROFILE), pki, Role.CLIENT);
+        SecureTransport server = AuditPart.transport(Profiles.named(AuditPart.PROFILE), Engine.BC, pki, Role.SERVER);
+        SecureTransport client = AuditPart.transport(Profiles.named(AuditPart.PROFILE), Engine.BC, pki, Role.CLIENT);
         List<Scp> farm = new ArrayList<>();
         ExecutorService pool = Executors.newFixedThreadPool(AUDITS_AT_A_TIME, task -> {
             Thread thread = new Thread(task, "bench-audit");

@@ -7,12 +7,21 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dicomtls.interop.peer.Peer;
+import org.dicomtls.interop.peer.PeerClient;
+import org.dicomtls.interop.peer.PeerConfiguration;
+import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.Peers;
+import org.dicomtls.interop.pki.PkiOptions;
+import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Profile;
+import org.dicomtls.rule.Profiles;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.SecureTransport;
 
@@ -27,6 +36,8 @@ final class StorePart {
     private static final String PLAIN = "ours, plain";
     private static final String DCMTK_PLAIN = "DCMTK, plain";
     private static final String DCMTK_TLS = "DCMTK, TLS 1.3 (B.10)";
+    private static final String DCM4CHE = "dcm4che";
+    private static final Duration LONGEST_STORE = Duration.ofSeconds(60);
     private static final Map<String, String> NO_DELAY = Map.of("TCP_NODELAY", "1");
 
     private final Scale scale;
@@ -110,6 +121,7 @@ final class StorePart {
             ours(senders, one, many);
             dcmtk(senders, instances.directory(), tiny.get(0), one, many);
             openssl(senders, instances.directory(), one);
+            dcm4che(senders, Files.createDirectories(instances.directory().resolve(DCM4CHE)), one);
             rounds.run("C-STORE", senders.stream().map(Sender::subject).toList());
         } finally {
             for (AutoCloseable each : open) {
@@ -220,6 +232,53 @@ final class StorePart {
                 },
                 one,
                 List.of()));
+    }
+
+    /** Where its module was built: its SCU as it comes, on the JDK's TLS, to our SCP. Its own SCP keeps what it gets. */
+    private void dcm4che(List<Sender> senders, Path directory, List<Path> one) throws IOException, InterruptedException {
+        Optional<PeerConfiguration> found = Optional.empty();
+        for (Peer peer : Peers.known()) {
+            if (peer.id().equals(DCM4CHE)) {
+                found = peer.configurations().stream().filter(c -> c.id().equals("tls13")).findFirst();
+            }
+        }
+        if (found.isEmpty()) {
+            tally.note("dcm4che takes part where its module was built");
+            return;
+        }
+        TestPki pki = TestPki.create(PkiOptions.defaults());
+        pki.write(directory.resolve("pki"));
+        Profile profile = Profiles.named(HandshakePart.PROFILE);
+        Scp scp = Scp.secure(
+                AuditPart.transport(profile, Engine.JDK, pki, Role.SERVER),
+                AuditPart.transport(profile, Engine.JDK, pki, Role.CLIENT),
+                PDU_LENGTH);
+        open.add(scp);
+        PeerClient scu = found.get().client(new org.dicomtls.interop.peer.Bench(
+                directory.resolve("pki"), directory, LONGEST_STORE, new PeerLog()));
+        open.add(scu);
+        senders.add(new Sender(
+                "dcm4che SCU to our SCP, TLS 1.3, jdk",
+                files -> {
+                    long used = Processor.own();
+                    long from = System.nanoTime();
+                    PeerClient.Outcome outcome = stored(scu, scp.port(), files.get(0));
+                    if (!outcome.succeeded()) {
+                        throw new IOException("dcm4che does not store: " + outcome.words());
+                    }
+                    return new long[] {System.nanoTime() - from, Processor.ownSince(used)};
+                },
+                one,
+                List.of()));
+    }
+
+    private static PeerClient.Outcome stored(PeerClient scu, int port, Path file) throws IOException {
+        try {
+            return scu.store("localhost", port, file);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** A file through a socket of this JVM: what no association can be faster than. */

@@ -220,9 +220,13 @@ public final class OpenSsl implements Peer {
                         InputStream in = from.getInputStream();
                         OutputStream out = to.getOutputStream();
                         in.transferTo(out);
+                    } catch (IOException gone) {
+                        // Either end is gone; the other one is to see it.
+                    }
+                    try {
                         to.shutdownOutput();
                     } catch (IOException gone) {
-                        // Either end is gone; the other one sees it by what is closed next.
+                        // It was the other one that is gone.
                     }
                 },
                 "peer-tunnel-" + from.getPort() + "-" + to.getPort());

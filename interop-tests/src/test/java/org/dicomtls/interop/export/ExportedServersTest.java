@@ -79,7 +79,13 @@ class ExportedServersTest {
     }
 
     private static Export export(Installed system, Profile profile, int port) {
-        return Export.of(system.format(), profile, Role.SERVER, sites.site(Role.SERVER, port, plain.port()));
+        // These cannot be told to listen on loopback alone.
+        boolean everywhere = system == Installed.DCMTK || system == Installed.ORTHANC;
+        return Export.of(
+                system.format(),
+                profile,
+                Role.SERVER,
+                sites.site(Role.SERVER, new Site.Endpoint(everywhere ? "" : "127.0.0.1", port), plain.port()));
     }
 
     private static String configuration(Installed system, Profile profile) {

@@ -52,6 +52,11 @@ record Sites(Path pki) {
 
     /** A server of that port with a plain SCP behind it; a client of a server of that port with a plain listener. */
     Site site(Role role, int port, int plain) {
+        return site(role, new Site.Endpoint("127.0.0.1", port), plain);
+    }
+
+    /** The same, of a server that listens there. */
+    Site site(Role role, Site.Endpoint listen, int plain) {
         List<Site.Credential> credentials = Stream.of("rsa", "ecdsa")
                 .map(kind -> new Site.Credential(
                         pki + "/" + role.title() + "-" + kind + ".pem",
@@ -64,8 +69,8 @@ record Sites(Path pki) {
                 Optional.of(pki + "/ca.crl"),
                 pki + "/ffdhe2048.pem",
                 true,
-                new Site.Endpoint("127.0.0.1", port),
-                new Site.Endpoint("127.0.0.1", port),
+                listen,
+                new Site.Endpoint("127.0.0.1", listen.port()),
                 "localhost",
                 new Site.Endpoint("127.0.0.1", plain),
                 "EXPORTED",
