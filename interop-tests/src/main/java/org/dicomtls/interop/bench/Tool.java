@@ -114,10 +114,9 @@ final class Tool {
         }
     }
 
-    /** Starts a server of somebody else's, whose output is nobody's. */
+    /** Starts a server of somebody else's, whose output is nobody's. Its input stays open: s_server ends connections with it. */
     static Process serve(Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
