@@ -209,15 +209,8 @@ final class AuditBuffer implements Closeable {
     }
 
     private void recover(Path file, boolean newest) throws IOException {
-        long length;
-        byte[] octets;
-        try {
-            length = Files.size(file);
-            octets = length > LARGEST_FILE ? new byte[0] : Files.readAllBytes(file);
-        } catch (IOException e) {
-            setAside(file, "cannot be read: " + reason(e));
-            return;
-        }
+        long length = Files.size(file);
+        byte[] octets = length > LARGEST_FILE ? new byte[0] : octets(file, 0, length);
         Segment.Reader records = new Segment.Reader(octets, last);
         long first = 0;
         for (Optional<Segment.Record> record = records.next(); record.isPresent(); record = records.next()) {
@@ -424,7 +417,7 @@ final class AuditBuffer implements Closeable {
             }
             if (reader == null) {
                 loadedTo = reading.length;
-                reader = new Segment.Reader(octets(reading, readFrom), read);
+                reader = new Segment.Reader(octets(reading.file, readFrom, loadedTo), read);
             }
             Optional<Segment.Record> record = reader.next();
             if (record.isPresent()) {
@@ -455,19 +448,20 @@ final class AuditBuffer implements Closeable {
         }
     }
 
-    private byte[] octets(Part part, long from) throws IOException {
+    /** What stands in a file between two places; nothing if the medium does not give it back. */
+    private byte[] octets(Path file, long from, long to) throws IOException {
         FileChannel channel;
         try {
-            channel = FileChannel.open(part.file, StandardOpenOption.READ);
+            channel = FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
-            LOG.error("audit buffer {}: {} is gone", directory, part.file.getFileName());
+            LOG.error("audit buffer {}: {} is gone", directory, file.getFileName());
             return new byte[0];
         } catch (IOException e) {
             // For want of descriptors, for one: it is there, and can be read later.
             throw new IOException("audit buffer " + directory + " cannot be read: " + reason(e), e);
         }
         try (channel) {
-            long length = Math.min(part.length, channel.size()) - from;
+            long length = Math.min(to, channel.size()) - from;
             ByteBuffer octets = ByteBuffer.allocate((int) Math.max(0, length));
             while (octets.hasRemaining() && channel.read(octets, from + octets.position()) >= 0) {
                 // until it is full
@@ -475,7 +469,7 @@ final class AuditBuffer implements Closeable {
             return octets.array();
         } catch (IOException e) {
             // A bad sector must not keep what stands behind it; what is not read of this file is told of as damaged.
-            LOG.error("audit buffer {}: {} cannot be read: {}", directory, part.file.getFileName(), reason(e));
+            LOG.error("audit buffer {}: {} cannot be read: {}", directory, file.getFileName(), reason(e));
             return new byte[0];
         }
     }

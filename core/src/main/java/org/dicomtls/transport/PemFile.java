@@ -34,6 +34,7 @@ final class PemFile {
 
     /** More than any key store of a hospital; less than a disk that was mistaken for one. */
     private static final long LARGEST = 4 << 20;
+
     private static final int LONGEST_LINE = 400;
 
     /** Not registered with the JVM; the builders of Bouncy Castle find its PBES2 and its OpenSSL derivation only here. */

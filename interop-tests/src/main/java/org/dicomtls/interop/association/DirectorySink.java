@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -37,8 +38,12 @@ final class DirectorySink implements StoreSink {
         Instant old = Instant.now().minus(YOUNG);
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
             for (Path part : parts) {
-                if (Files.getLastModifiedTime(part).toInstant().isBefore(old) && !isLocked(part)) {
-                    Files.deleteIfExists(part);
+                try {
+                    if (Files.getLastModifiedTime(part).toInstant().isBefore(old) && !isLocked(part)) {
+                        Files.deleteIfExists(part);
+                    }
+                } catch (NoSuchFileException e) {
+                    // Another process has received the rest of it meanwhile.
                 }
             }
         }

@@ -54,8 +54,8 @@ final class GrowthPart {
         try (Instances instances = new Instances(directory)) {
             sizes(rounds, instances);
             pdus(rounds, instances);
-            audits(rounds, instances.directory());
         }
+        audits(rounds, directory);
         return tally.part();
     }
 
@@ -224,16 +224,17 @@ final class GrowthPart {
         }
         Tally.Column wall = tally.column("targets-command", "All rules of so many servers, one command", "s", false, "servers");
         Tally.Column each = tally.column("targets-command-each", "The same, for each server", "s", false, "servers");
-        String keys = directory.resolve("pki").toString();
-        pki.write(directory.resolve("pki"));
+        Path keys = directory.resolve("pki");
+        pki.write(keys);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < farm.size(); i++) {
             lines.add("SCP" + i + ", 127.0.0.1, " + farm.get(i).port() + ", " + AuditPart.PROFILE);
         }
         Path list = Files.write(directory.resolve("targets.csv"), lines);
         List<String> one = Tool.launched(
-                launcher.get(), "audit", "127.0.0.1:" + farm.get(0).port(), "--profile", AuditPart.PROFILE, "--pki", keys);
-        List<String> all = Tool.launched(launcher.get(), "audit", "--targets", list.toString(), "--pki", keys);
+                launcher.get(), "audit", "127.0.0.1:" + farm.get(0).port(),
+                "--profile", AuditPart.PROFILE, "--pki", keys.toString());
+        List<String> all = Tool.launched(launcher.get(), "audit", "--targets", list.toString(), "--pki", keys.toString());
         rounds.run(
                 "commands that audit",
                 List.of(command("one server", wall, each, 1, one), command("a list", wall, each, farm.size(), all)));
@@ -245,10 +246,7 @@ final class GrowthPart {
     private static Rounds.Subject command(
             String name, Tally.Column wall, Tally.Column each, int servers, List<String> words) {
         return new Rounds.Subject(name, () -> {}, () -> {
-            Tool.Run run = Tool.run(Optional.empty(), Map.of(), words);
-            if (run.status() > 2) {
-                run.good(name);
-            }
+            Tool.Run run = Tool.run(Optional.empty(), Map.of(), words).audited(name);
             wall.add("command", servers, run.nanos() / 1e9);
             each.add("command", servers, run.nanos() / 1e9 / servers);
         });

@@ -17,6 +17,7 @@ final class Processor {
 
     private static final long TICK_NANOS = 10_000_000;
     private static final long LEAST_NANOS = 1_000_000;
+
     /** The place of the user time in a stat file, counted from behind the name; system, children's user and system follow. */
     private static final int USER_TIME = 11;
     private static final Path PROC = Path.of("/proc");

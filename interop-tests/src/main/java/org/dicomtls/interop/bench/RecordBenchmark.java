@@ -124,8 +124,8 @@ public class RecordBenchmark {
     @Benchmark
     public int record() throws SSLException {
         data.clear();
-        taken.clear();
         record.clear();
+        taken.clear();
         sending.wrap(data, record);
         record.flip();
         while (record.hasRemaining()) {

@@ -205,12 +205,7 @@ final class ExportCommand implements Callable<Integer> {
             throw new UsageException(e.getMessage(), e);
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (output != null) {
-            ReportOptions.file(output, export.text());
-        } else if (!report.jsonOnStandardOutput()) {
-            out.print(export.text());
-            out.flush();
-        }
+        report.writeText(export.text(), output, out);
         report.write(json(export), out);
         return ExitStatus.OK;
     }

@@ -33,6 +33,20 @@ final class ReportOptions {
         return jsonOnStandardOutput() ? Optional.empty() : Optional.ofNullable(json);
     }
 
+    /**
+     * Writes the text that a command is for: to a file, or to standard output unless that belongs to JSON.
+     *
+     * @param file null for standard output
+     */
+    void writeText(String text, String file, PrintWriter out) {
+        if (file != null) {
+            file(file, text);
+        } else if (!jsonOnStandardOutput()) {
+            out.print(text);
+            out.flush();
+        }
+    }
+
     /** Writes the JSON if it is asked for. */
     void write(JsonNode report, PrintWriter out) {
         if (jsonOnStandardOutput()) {

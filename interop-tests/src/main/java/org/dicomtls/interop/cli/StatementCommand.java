@@ -129,12 +129,7 @@ final class StatementCommand implements Callable<Integer> {
         }
         Statement statement = Statement.of(language, about, claims);
         String text = StatementMarkdown.of(statement);
-        if (output != null) {
-            ReportOptions.file(output, text);
-        } else if (!report.jsonOnStandardOutput()) {
-            out.print(text);
-            out.flush();
-        }
+        report.writeText(text, output, out);
         if (html != null) {
             ReportOptions.file(html, StatementPage.of(statement));
         }
@@ -143,15 +138,10 @@ final class StatementCommand implements Callable<Integer> {
     }
 
     private String nothingToClaim(Claim claim) {
-        List<String> rules = claim.broken().values().stream()
-                .flatMap(List::stream)
-                .map(finding -> finding.rule().id())
-                .distinct()
-                .toList();
         return claim.profile().id() + " cannot be claimed as "
                 + (role == null ? "client or server" : role.title())
                 + (engine == null ? " on any engine of this JVM" : " on engine " + engine.id())
-                + "; not kept: " + String.join(", ", rules)
+                + "; not kept: " + String.join(", ", claim.notKept())
                 + "; 'dicom-tls doctor --profile " + claim.profile().id() + "' tells more";
     }
 
@@ -172,12 +162,7 @@ final class StatementCommand implements Callable<Integer> {
             one.set("groups", Json.names(claim.end().usable().groups()));
             one.set("signatureSchemes", Json.names(claim.end().usable().schemes()));
             ArrayNode broken = one.putArray("notKept");
-            claim.broken().values().stream()
-                    .flatMap(List::stream)
-                    .map(finding -> finding.rule().id())
-                    .distinct()
-                    .sorted()
-                    .forEach(broken::add);
+            claim.notKept().stream().sorted().forEach(broken::add);
         }
         return json.put("text", text);
     }

@@ -82,7 +82,9 @@ final class OrthancExport implements Exporter {
         ObjectNode json = Json.object();
         json.put("DicomAet", site.aeTitle());
         if (role == Role.SERVER) {
-            json.put("DicomServerEnabled", true).put("DicomPort", site.listen().requireEveryAddress("Orthanc").port()).put("DicomTlsEnabled", true);
+            json.put("DicomServerEnabled", true)
+                    .put("DicomPort", site.listen().requireEveryAddress("Orthanc").port())
+                    .put("DicomTlsEnabled", true);
         }
         site.credentials().stream().findFirst().ifPresent(credential -> {
             json.put("DicomTlsCertificate", credential.certificate());

@@ -21,7 +21,6 @@ import org.dicomtls.rule.Role;
 /** Orthanc: a real archive, told over its REST interface what to send, and asked there for what it holds. */
 public final class Orthanc implements Peer {
 
-    private static final long POLL_MILLIS = 25;
 
     @Override
     public String id() {
@@ -117,18 +116,7 @@ public final class Orthanc implements Peer {
                     bench.directory().resolve("orthanc.json"), configuration(bench, role, dicomPort, httpPort));
             PeerProcess process = PeerProcess.start(List.of("Orthanc", "--verbose", file.toString()), bench.log());
             Running running = new Running(bench, process, dicomPort, httpPort);
-            long end = System.nanoTime() + 2 * bench.timeout().toNanos();
-            try {
-                while (!running.isReady()) {
-                    if (!process.isAlive() || System.nanoTime() > end) {
-                        throw new IOException("Orthanc does not start" + bench.log().last(3));
-                    }
-                    Thread.sleep(POLL_MILLIS);
-                }
-            } catch (IOException | InterruptedException e) {
-                process.close();
-                throw e;
-            }
+            process.await(running::isReady, bench.timeout().multipliedBy(2), "does not start");
             return running;
         }
 

@@ -131,11 +131,21 @@ public final class PeerProcess implements AutoCloseable {
      *     this thread is interrupted
      */
     public void awaitPort(int port, Duration timeout) throws IOException, InterruptedException {
+        await(() -> takesConnections(port), timeout, "does not listen on port " + port);
+    }
+
+    /** Whether a process can do by now what is waited for. */
+    interface Readiness {
+        boolean isReady() throws InterruptedException;
+    }
+
+    /** As {@link #awaitPort}, for whatever else shows that it is ready; what it fails to do follows its name. */
+    void await(Readiness readiness, Duration timeout, String failure) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         try {
-            while (!takesConnections(port)) {
+            while (!readiness.isReady()) {
                 if (!isAlive() || System.nanoTime() > end) {
-                    throw new IOException(words.get(0) + " does not listen on port " + port + log.last(3));
+                    throw new IOException(words.get(0) + " " + failure + log.last(3));
                 }
                 Thread.sleep(POLL_MILLIS);
             }

@@ -126,7 +126,6 @@ public final class InteropRun {
     public record Place(Optional<Path> pki, String host, Duration timeout) {
         /** On this machine alone, with 20 s. */
         public static final Place LOOPBACK = new Place(Optional.empty(), "localhost", Duration.ofSeconds(20));
-
     }
 
     /** One of our ends, or why it cannot be. */

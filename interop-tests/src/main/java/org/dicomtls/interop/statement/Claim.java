@@ -55,6 +55,15 @@ public record Claim(Policy policy, Engine engine, OwnEnd end, Map<Role, List<Fin
         return policy.profile();
     }
 
+    /** The ids of the SHALLs that are not kept in one of the roles that were asked for; each once. */
+    public List<String> notKept() {
+        return broken.values().stream()
+                .flatMap(List::stream)
+                .map(finding -> finding.rule().id())
+                .distinct()
+                .toList();
+    }
+
     /** The roles in which every SHALL is kept; empty where there is nothing to claim. */
     public Set<Role> roles() {
         Set<Role> kept = EnumSet.noneOf(Role.class);

@@ -1,17 +1,21 @@
 package org.dicomtls.interop.statement;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dicomtls.interop.report.Environment;
 import org.dicomtls.policy.EngineModel.Usable;
 import org.dicomtls.policy.Means;
 import org.dicomtls.rule.Constraint;
-import org.dicomtls.rule.Dimension;
+import org.dicomtls.rule.Evaluation;
+import org.dicomtls.rule.Facts;
 import org.dicomtls.rule.Finding;
 import org.dicomtls.rule.Metric;
 import org.dicomtls.rule.Profile;
@@ -186,10 +190,11 @@ public final class Statement {
         for (Claim claim : claims) {
             claim.broken().forEach((role, findings) -> {
                 if (!findings.isEmpty()) {
+                    Facts facts = claim.end().facts(role);
                     blocks.add(new Block.Paragraph(words.text("profiles.not", claim.profile().id(), words.role(role))));
                     blocks.add(new Block.Bullets(findings.stream()
                             .map(f -> f.rule().id() + ": "
-                                    + words.text("conditional", words.requirement(f.rule()), notKept(claim, f)))
+                                    + words.text("conditional", words.requirement(f.rule()), notKept(facts, f.rule())))
                             .toList()));
                 }
             });
@@ -370,21 +375,20 @@ public final class Statement {
         blocks.add(new Block.Heading(2, words.text("kept", claim.profile().id())));
         blocks.add(new Block.Paragraph(words.text(
                 "kept.intro", words.names(claim.roles().stream().map(words::role).toList()))));
+        Map<Role, Facts> facts = new EnumMap<>(Role.class);
+        claim.roles().forEach(role -> facts.put(role, claim.end().facts(role)));
         List<List<String>> rows = new ArrayList<>();
         for (Rule rule : claim.profile().effectiveRules()) {
-            List<Role> bound = claim.roles().stream().filter(role -> rule.subject().binds(role)).toList();
-            if (rule.strength() == Strength.MAY || bound.isEmpty()) {
-                continue;
+            Map<Role, String> by = new EnumMap<>(Role.class);
+            facts.forEach((role, known) -> {
+                if (rule.strength() != Strength.MAY && rule.subject().binds(role)) {
+                    by.put(role, by(claim, rule, role, known));
+                }
+            });
+            if (!by.isEmpty()) {
+                rows.add(List.of(
+                        rule.id(), rule.strength().name(), rule.clause(), words.requirement(rule), together(by)));
             }
-            List<String> by = bound.stream().map(role -> by(claim, rule, role)).distinct().toList();
-            rows.add(List.of(
-                    rule.id(),
-                    rule.strength().name(),
-                    rule.clause(),
-                    words.requirement(rule),
-                    by.size() == 1 ? by.get(0) : String.join("; ", bound.stream()
-                            .map(role -> words.text("by.role", words.role(role), by(claim, rule, role)))
-                            .toList())));
         }
         blocks.add(grid(
                 "kept.caption",
@@ -392,13 +396,20 @@ public final class Statement {
                 rows));
     }
 
-    private String by(Claim claim, Rule rule, Role role) {
-        Finding finding = claim.end().findings(role).stream()
-                .filter(f -> f.rule().equals(rule))
-                .findFirst()
-                .orElseThrow();
+    /** Role by role where the roles differ. */
+    private String together(Map<Role, String> by) {
+        if (Set.copyOf(by.values()).size() == 1) {
+            return by.values().iterator().next();
+        }
+        return by.entrySet().stream()
+                .map(each -> words.text("by.role", words.role(each.getKey()), each.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private String by(Claim claim, Rule rule, Role role, Facts facts) {
+        Finding finding = Evaluation.of(rule, facts);
         if (finding.verdict() == Verdict.VIOLATED) {
-            return notKept(claim, finding);
+            return notKept(facts, rule);
         }
         if (finding.verdict() == Verdict.NOT_APPLICABLE) {
             return words.text("by.absent", words.condition(rule.condition()));
@@ -414,10 +425,9 @@ public final class Statement {
     }
 
     /** What of a required list the engine does not have, where it is that. */
-    private String notKept(Claim claim, Finding finding) {
-        if (finding.rule().constraint() instanceof Constraint.Requires<?> requires && requires.all()) {
-            List<?> has = has(claim.end().usable(), requires.dimension());
-            List<?> missing = requires.wanted().stream().filter(value -> !has.contains(value)).toList();
+    private String notKept(Facts facts, Rule rule) {
+        if (rule.constraint() instanceof Constraint.Requires<?> requires && requires.all()) {
+            List<?> missing = missing(facts, requires);
             if (!missing.isEmpty()) {
                 return words.text("by.without", words.names(missing));
             }
@@ -425,14 +435,8 @@ public final class Statement {
         return words.text("by.not");
     }
 
-    private static List<?> has(Usable usable, Dimension<?> dimension) {
-        if (dimension == Dimension.VERSION) {
-            return usable.versions();
-        } else if (dimension == Dimension.GROUP) {
-            return usable.groups();
-        } else if (dimension == Dimension.SCHEME) {
-            return usable.schemes();
-        }
-        return usable.suites();
+    private static <T extends Comparable<? super T>> List<T> missing(Facts facts, Constraint.Requires<T> requires) {
+        Set<T> has = facts.support(requires.dimension()).supported();
+        return requires.wanted().stream().filter(value -> !has.contains(value)).toList();
     }
 }

@@ -2,11 +2,11 @@ package org.dicomtls.interop.statement;
 
 import java.text.MessageFormat;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dicomtls.policy.Means;
 import org.dicomtls.rule.Condition;
 import org.dicomtls.rule.Constraint;
@@ -44,7 +44,7 @@ final class Wording {
     /** The words of that key, with values put in; a key that is not there is a bug. */
     String text(String key, Object... values) {
         return new MessageFormat(words.getString(key), Locale.ROOT)
-                .format(List.of(values).stream().map(String::valueOf).toArray());
+                .format(Stream.of(values).map(String::valueOf).toArray());
     }
 
     private Optional<String> find(String key) {

@@ -9,8 +9,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,27 +30,17 @@ class AuditClientCommandTest {
 
     private static Path pki;
 
-    /** What a command said. */
-    private record Said(int status, String out, String err) {}
-
     @BeforeAll
     static void write() throws IOException {
         pki = directory.resolve("pki");
         TestPki.create(PkiOptions.defaults()).write(pki);
     }
 
-    private static Said run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
-        return new Said(status, out.toString(), err.toString());
-    }
-
     private static Said audit(String... more) {
         List<String> all = new ArrayList<>(
                 List.of("audit-client", "--listen", "0", "--profile", "bcp195-rfc9325", "--pki", pki.toString()));
         all.addAll(List.of(more));
-        return run(all.toArray(String[]::new));
+        return Said.by(all.toArray(String[]::new));
     }
 
     private static String openssl() {
@@ -131,7 +119,7 @@ class AuditClientCommandTest {
             assertThat(said.status()).as(String.join(" ", arguments) + said.err()).isEqualTo(ExitStatus.USAGE);
             assertThat(said.err().lines()).hasSize(1);
         }
-        Said noPki = run("audit-client", "--listen", "0", "--profile", "bcp195", "--pki", directory.resolve("none").toString());
+        Said noPki = Said.by("audit-client", "--listen", "0", "--profile", "bcp195", "--pki", directory.resolve("none").toString());
         assertThat(noPki.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(noPki.err()).contains("no such directory");
     }

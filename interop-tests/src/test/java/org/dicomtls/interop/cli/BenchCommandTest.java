@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,19 +22,10 @@ class BenchCommandTest {
     @TempDir
     private Path directory;
 
-    private record Run(int status, String out, String err) {}
-
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
-        return new Run(status, out.toString(), err.toString());
-    }
-
     @Test
     void aQuickRunWritesReportsThatAreWellFormed() throws Exception {
         Path page = directory.resolve("bench.html");
-        Run run = run("bench", "--quick", "--rounds", "1", "--only", "b", "--json", "-", "--html", page.toString());
+        Said run = Said.by("bench", "--quick", "--rounds", "1", "--only", "b", "--json", "-", "--html", page.toString());
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode json = new ObjectMapper().readTree(run.out());
         try (InputStream schema = Main.class.getResourceAsStream("/org/dicomtls/interop/schema/bench-1.json")) {
@@ -58,7 +47,7 @@ class BenchCommandTest {
         "--html, /no/such/directory/page.html, /no/such/directory/page.html: cannot be written"
     })
     void whatCannotBeUnderstoodIsSaidBeforeAnythingIsMeasured(String option, String value, String message) {
-        Run run = run("bench", option, value);
+        Said run = Said.by("bench", option, value);
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.out()).isEmpty();
         assertThat(run.err().strip()).endsWith(message);

@@ -9,8 +9,6 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -38,8 +36,6 @@ class CredentialOptionsTest {
     @TempDir
     private static Path directory;
 
-    private record Said(int status, String out, String err) {}
-
     @BeforeAll
     static void write() throws Exception {
         Path pki = directory.resolve("pki");
@@ -65,10 +61,7 @@ class CredentialOptionsTest {
         String[] words = Stream.of(line.trim().split("\\s+"))
                 .map(w -> w.replace("PKI", directory.resolve("pki").toString()).replace("TMP", directory.toString()))
                 .toArray(String[]::new);
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Main.run(words, new PrintWriter(out, true), new PrintWriter(err, true));
-        Said said = new Said(status, out.toString(), err.toString());
+        Said said = Said.by(words);
         assertThat(said.out() + said.err()).doesNotContain(SECRET);
         return said;
     }

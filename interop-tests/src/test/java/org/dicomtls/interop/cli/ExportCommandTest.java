@@ -8,12 +8,9 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.dicomtls.interop.export.Format;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
@@ -29,21 +26,15 @@ class ExportCommandTest {
     @TempDir
     private Path directory;
 
-    private record Result(int status, String out, String err) {}
-
-    private static Result run(String line) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = Stream.concat(Stream.of("export"), Stream.of(line.split("\\s+"))).toArray(String[]::new);
-        int status = Main.run(words, new PrintWriter(out, true), new PrintWriter(err, true));
-        return new Result(status, out.toString(), err.toString());
+    private static Said run(String options) {
+        return Said.of("export", options);
     }
 
     @ParameterizedTest
     @EnumSource(Format.class)
     void jsonIsOfTheShapeThatItsSchemaSays(Format format) throws IOException {
         for (String role : List.of("server", "client")) {
-            Result result = run("--profile bcp195-mod --format " + format + " --role " + role + " --json -");
+            Said result = run("--profile bcp195-mod --format " + format + " --role " + role + " --json -");
             assertThat(result.err()).isEmpty();
             assertThat(result.status()).isZero();
             JsonNode json = new ObjectMapper().readTree(result.out());
@@ -83,7 +74,7 @@ class ExportCommandTest {
                     --profile aes --format nginx   | 1 | aes has no version from TLS 1.2 on; nginx is not to be set to older ones
                     """)
     void whatCannotBeDoneIsSaidInOneLine(String line, int status, String message) {
-        Result result = run(line);
+        Said result = run(line);
         assertThat(result.status()).as(result.err()).isEqualTo(status);
         assertThat(result.err()).startsWith("dicom-tls: ").contains(message);
         assertThat(result.err().lines()).hasSize(1);
@@ -94,9 +85,9 @@ class ExportCommandTest {
     void kindsOfKeysAreReadFromTheCertificatesThatAreHere() throws IOException {
         Path pki = directory.resolve("pki");
         TestPki.create(PkiOptions.defaults()).write(pki);
-        Result given = run("--profile bcp195-nd --format stunnel --pki " + pki);
+        Said given = run("--profile bcp195-nd --format stunnel --pki " + pki);
         assertThat(given.out()).contains("cert = " + pki + "/server-rsa.pem", "Certificate:" + pki + "/server-ecdsa.pem");
-        Result ecdsa = run("--profile bcp195-nd --format stunnel --cert " + pki + "/server-ecdsa.pem --key k --trust t");
+        Said ecdsa = run("--profile bcp195-nd --format stunnel --cert " + pki + "/server-ecdsa.pem --key k --trust t");
         assertThat(ecdsa.status()).isZero();
         assertThat(ecdsa.out()).contains("SHALL B10/suites-required");
         assertThat(given.out()).doesNotContain("SHALL B10/suites-required");
@@ -105,8 +96,8 @@ class ExportCommandTest {
     @Test
     void itGoesToAFileIfOneIsNamed() throws IOException {
         Path file = directory.resolve("haproxy.cfg");
-        Result result = run("--profile bcp195-nd --format haproxy --bind ::1 --port 11113 --output " + file);
-        assertThat(result).isEqualTo(new Result(0, "", ""));
+        Said result = run("--profile bcp195-nd --format haproxy --bind ::1 --port 11113 --output " + file);
+        assertThat(result).isEqualTo(new Said(0, "", ""));
         assertThat(Files.readString(file)).contains("bind [::1]:11113 ssl ");
     }
 }

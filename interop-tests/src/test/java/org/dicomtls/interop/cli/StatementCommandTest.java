@@ -8,11 +8,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,28 +21,22 @@ class StatementCommandTest {
     @TempDir
     private Path directory;
 
-    private record Result(int status, String out, String err) {}
-
-    private static Result run(String line) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] words = Stream.concat(Stream.of("statement"), Stream.of(line.split("\\s+"))).toArray(String[]::new);
-        int status = Main.run(words, new PrintWriter(out, true), new PrintWriter(err, true));
-        return new Result(status, out.toString(), err.toString());
+    private static Said run(String options) {
+        return Said.of("statement", options);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"en", "ja"})
     void itGoesWhereItIsSentAndSaysTheSameThere(String language) throws IOException {
         String asked = "--profile bcp195-mod --profile cryptrec-hs --lang " + language;
-        Result shown = run(asked);
+        Said shown = run(asked);
         assertThat(shown.err()).isEmpty();
         assertThat(shown.status()).isZero();
         assertThat(shown.out()).startsWith("# ").contains("N.8.4.2", "N.11.2.5-1", "B13/tls12-suites-required");
 
         Path file = directory.resolve("statement.md");
         Path page = directory.resolve("statement.html");
-        Result written = run(asked + " --output " + file + " --html " + page);
+        Said written = run(asked + " --output " + file + " --html " + page);
         assertThat(written.out()).isEmpty();
         assertThat(file).content().isEqualTo(shown.out());
         assertThat(page).content().contains("<html lang=\"" + language + "\">", "N.11.2.5-1");
@@ -64,13 +54,13 @@ class StatementCommandTest {
 
     @Test
     void aProfileThatNoEngineKeepsIsNotClaimed() {
-        Result result = run("--profile bcp195-nd,basic");
+        Said result = run("--profile bcp195-nd,basic");
         assertThat(result.status()).isEqualTo(ExitStatus.REFUSED);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).startsWith("dicom-tls: basic cannot be claimed as client or server").contains("B1/suite-supported");
         assertThat(result.err().lines()).hasSize(1);
 
-        Result server = run("--profile bcp195-mod --engine jdk --role server");
+        Said server = run("--profile bcp195-mod --engine jdk --role server");
         assertThat(server.status()).isEqualTo(ExitStatus.REFUSED);
         assertThat(server.err())
                 .startsWith("dicom-tls: bcp195-mod cannot be claimed as server on engine jdk; not kept: ")
@@ -88,7 +78,7 @@ class StatementCommandTest {
             --profile bcp195-nd --output /                | /: cannot be written
             """)
     void whatIsWrongIsSaidInOneLine(String line, String problem) {
-        Result result = run(line);
+        Said result = run(line);
         assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).startsWith("dicom-tls: ").contains(problem);
