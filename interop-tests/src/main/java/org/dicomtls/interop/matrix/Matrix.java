@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dicomtls.interop.report.Environment;
 import org.dicomtls.interop.report.Json;
 import org.dicomtls.policy.Engine;
@@ -32,6 +33,20 @@ public record Matrix(List<Profile> profiles, List<Cell> cells, Duration elapsed)
     /** The profiles that some engine of this JVM can enforce in some role. */
     public static List<Profile> enforceable() {
         return Profiles.all().stream().filter(Matrix::enforceable).toList();
+    }
+
+    /** Why a run of all that can be enforced is without the others; empty if it was somebody's choice of profiles. */
+    public static Optional<String> leftOut(List<Profile> run) {
+        List<Profile> enforceable = enforceable();
+        List<String> others = Profiles.all().stream()
+                .filter(profile -> !enforceable.contains(profile))
+                .map(Profile::id)
+                .toList();
+        return others.isEmpty() || !run.containsAll(enforceable)
+                ? Optional.empty()
+                : Optional.of("Skipped: " + String.join(", ", others) + ": no engine of this JVM can enforce "
+                        + (others.size() == 1 ? "it" : "them") + "; 'dicom-tls doctor --profile " + others.get(0)
+                        + "' says why.");
     }
 
     private static boolean enforceable(Profile profile) {

@@ -42,6 +42,7 @@ public final class MatrixPage {
         if (!good) {
             content.add(ul(each(words.subList(2, words.size()), line -> li(line.strip()))));
         }
+        Matrix.leftOut(matrix.profiles()).ifPresent(left -> content.add(p(left)));
         content.add(h2("Profile against profile"));
         content.add(p("1.3 and 1.2 are the TLS versions, “no” is refused; ×N counts the combinations of engine and certificate.")
                 .withClass("quiet"));

@@ -59,6 +59,7 @@ public final class MatrixText {
                 + " certificates. !N: so many not as predicted.");
         lines.add("");
         lines.addAll(reasons(matrix).lines(width));
+        Matrix.leftOut(matrix.profiles()).ifPresent(lines::add);
         lines.add("");
         lines.addAll(summary(matrix));
         return lines;

@@ -22,7 +22,7 @@ public final class Peers {
     private Peers() {}
 
     /**
-     * Those that {@link ServiceLoader} finds, each id once.
+     * Those that {@link ServiceLoader} finds, each id once; and those of modules that were not built, which are absent.
      *
      * @throws IllegalArgumentException when one of them cannot be loaded, or two have the same id; the message is one line
      */
@@ -34,6 +34,9 @@ public final class Peers {
             throw new IllegalArgumentException("a peer on the class path cannot be loaded: " + e.getMessage(), e);
         }
         requireDifferent(peers);
+        if (peers.stream().noneMatch(peer -> peer.id().equals(NotBuilt.DCM4CHE.id()))) {
+            peers.add(NotBuilt.DCM4CHE);
+        }
         return List.copyOf(peers);
     }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dicomtls.interop.matrix.Matrix;
 import org.dicomtls.interop.report.Page;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
@@ -43,6 +44,7 @@ public final class InteropPage {
                         + " predicted from the profile's rules and a model of the peer before it was run."));
         content.add(div((good ? "✓ " : "✗ ") + String.join(" ", words.subList(0, 2)))
                 .withClasses("verdict", good ? "good" : "wrong"));
+        Matrix.leftOut(run.profiles()).ifPresent(left -> content.add(p(left)));
         run.skipped().forEach(peer -> content.add(p("Skipped: " + peer.title() + ": " + peer.remedy())));
         if (!good) {
             content.add(h2("Not as predicted"));

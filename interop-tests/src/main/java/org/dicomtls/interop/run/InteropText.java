@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dicomtls.interop.matrix.Matrix;
 import org.dicomtls.interop.report.Table;
 import org.dicomtls.interop.report.Tally;
 import org.dicomtls.policy.Engine;
@@ -94,6 +95,7 @@ public final class InteropText {
         lines.addAll(Table.wrap(LEGEND, Math.max(60, width)));
         lines.add("");
         lines.addAll(reasons(run).lines(width));
+        Matrix.leftOut(run.profiles()).ifPresent(lines::add);
         lines.add("");
         lines.addAll(summary(run));
         return lines;
