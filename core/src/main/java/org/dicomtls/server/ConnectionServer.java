@@ -635,6 +635,7 @@ public final class ConnectionServer implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        tell(l -> l.draining(counters(), patience));
         for (State state : new State[] {State.WAITING, State.QUEUED, State.LINGERING, State.HANDSHAKING}) {
             for (AcceptedConnection connection : in(state)) {
                 connection.drop();

@@ -2,6 +2,7 @@ package org.dicomtls.server;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 
 /**
  * Hears of connections that never reached the handler. Exceptions are logged and ignored. Handshakes that come about, and
@@ -20,4 +21,13 @@ public interface ServerListener {
      * not go on before this returns.
      */
     default void handshakeFailed(SocketAddress peer, IOException failure) {}
+
+    /**
+     * The server is being closed: its port is, so that nobody can connect any more, and what there is may go on for a while.
+     * Once, on the thread that closes it, before any connection is ended.
+     *
+     * @param counters as they are now
+     * @param patience how long connections that are served may go on
+     */
+    default void draining(ServerCounters counters, Duration patience) {}
 }

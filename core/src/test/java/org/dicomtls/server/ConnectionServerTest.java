@@ -1,6 +1,7 @@
 package org.dicomtls.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -611,5 +612,29 @@ class ConnectionServerTest {
             assertThat(over.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(transport.counters().open()).isZero();
         }
+    }
+
+    /** Who hears of it can rely on it: nobody gets in any more. */
+    @Test
+    void thatItDrainsIsToldWhenThePortIsClosed() throws Exception {
+        CompletableFuture<Throwable> late = new CompletableFuture<>();
+        CountDownLatch serving = new CountDownLatch(1);
+        ConnectionServer[] made = new ConnectionServer[1];
+        made[0] = secure().listener(new ServerListener() {
+                    @Override
+                    public void draining(ServerCounters counters, Duration patience) {
+                        assertThat(counters.serving()).isEqualTo(1);
+                        assertThat(patience).isEqualTo(Duration.ZERO);
+                        late.complete(catchThrowable(() -> silent(made[0])));
+                    }
+                })
+                .start(connection -> {
+                    serving.countDown();
+                    connection.socket().getInputStream().read();
+                });
+        good(made[0]);
+        assertThat(serving.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        made[0].close();
+        assertThat(late.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(ConnectException.class);
     }
 }

@@ -48,6 +48,11 @@ public final class DicomServer implements AutoCloseable {
                     public void handshakeFailed(SocketAddress peer, IOException failure) {
                         tell(l -> l.setupFailed(peer, failure));
                     }
+
+                    @Override
+                    public void draining(ServerCounters counters, Duration patience) {
+                        tell(l -> l.draining(counters, patience));
+                    }
                 })
                 .start(this::serve);
     }

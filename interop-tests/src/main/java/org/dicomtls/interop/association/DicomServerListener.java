@@ -3,6 +3,8 @@ package org.dicomtls.interop.association;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
+import org.dicomtls.server.ServerCounters;
 
 /** Hears what happens at a {@link DicomServer}, on its threads: answer quickly. Exceptions are logged and ignored. */
 public interface DicomServerListener {
@@ -21,6 +23,9 @@ public interface DicomServerListener {
      * @param connection what the setup returned; for looking at, not for reading or writing
      */
     default void associationOpened(Socket connection, AssociationDescription association) {}
+
+    /** The server is being closed, as {@link org.dicomtls.server.ServerListener#draining} tells it. */
+    default void draining(ServerCounters counters, Duration patience) {}
 
     /** A connection that was set up has ended, whether or not it came to an association. */
     default void associationClosed(SocketAddress peer, AssociationSummary summary) {}

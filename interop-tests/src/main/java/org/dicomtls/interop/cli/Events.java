@@ -73,11 +73,12 @@ final class Events implements DicomServerListener, TransportListener, AuditDeliv
                         + transport.identity().kinds());
     }
 
-    void stopping(ServerCounters counters, Duration drain) {
+    @Override
+    public void draining(ServerCounters counters, Duration patience) {
         print(
-                event("stopping").put("connections", counters.open()).put("drainSeconds", drain.toMillis() / 1000.0),
+                event("stopping").put("connections", counters.open()).put("drainSeconds", patience.toMillis() / 1000.0),
                 "stopping: no more connections are accepted; " + counters.serving() + " associations have up to "
-                        + drain.toMillis() / 1000.0 + " s");
+                        + patience.toMillis() / 1000.0 + " s");
     }
 
     void stopped(ServerCounters counters) {

@@ -168,7 +168,6 @@ final class ServeCommand implements Callable<Integer> {
         DicomServer server = start(secure, acceptor, limits, sink, events);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            events.stopping(server.counters(), drain);
             server.close();
             trail.ifPresent(t -> t.sink().close());
             events.stopped(server.counters());
