@@ -9,6 +9,7 @@ import org.dcm4che3.net.Device;
 import org.dcm4che3.net.SSLManagerFactory;
 import org.dicomtls.interop.audit.Audit;
 import org.dicomtls.interop.audit.Conclusion;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
@@ -43,7 +44,7 @@ class AuditTest {
     @Test
     void withTheSuitesOfTheOptionTlsItDoesNotConform() throws Exception {
         Device device = new Device("stock");
-        Connection connection = new Connection("in", "127.0.0.1", Node.freePort());
+        Connection connection = new Connection("in", "127.0.0.1", Ports.free());
         // What the option --tls of dcm4che's own tools stands for; the version is the default of Connection.
         connection.setTlsCipherSuites(
                 Connection.TLS_RSA_WITH_NULL_SHA,

@@ -18,6 +18,7 @@ import org.dicomtls.interop.export.Export;
 import org.dicomtls.interop.export.Format;
 import org.dicomtls.interop.export.Outlook;
 import org.dicomtls.interop.export.Site;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.probe.Manner;
 import org.dicomtls.interop.probe.Presented;
 import org.dicomtls.interop.probe.Target;
@@ -86,7 +87,7 @@ class ExportTest {
     }
 
     private static void isAsExported(Profile profile) throws Exception {
-        Export export = export(profile, Node.freePort());
+        Export export = export(profile, Ports.free());
         String java = Integer.toString(Runtime.version().feature());
         Optional<Outlook> outlook =
                 export.outlooks().stream().filter(o -> o.release().covers(java, "0")).findFirst();

@@ -2,7 +2,6 @@ package org.dicomtls.dcm4che;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -25,6 +24,7 @@ import org.dcm4che3.net.pdu.PresentationContext;
 import org.dcm4che3.net.service.BasicCEchoSCP;
 import org.dcm4che3.net.service.BasicCStoreSCP;
 import org.dcm4che3.net.service.DicomServiceRegistry;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.transport.SecureTransport;
 
 /** A device of dcm4che with one AE for C-ECHO and C-STORE in both roles. */
@@ -106,7 +106,7 @@ final class Node implements AutoCloseable {
         Node node = of(
                 new PolicyDevice("scp", transport),
                 "SCP",
-                TlsConnections.secure(transport, new Connection("dicom-tls", "127.0.0.1", freePort())));
+                TlsConnections.secure(transport, new Connection("dicom-tls", "127.0.0.1", Ports.free())));
         node.device.bindConnections();
         return node;
     }
@@ -162,12 +162,6 @@ final class Node implements AutoCloseable {
             return MessageDigest.getInstance("SHA-256");
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
         }
     }
 

@@ -26,6 +26,7 @@ import org.dcm4che3.net.SSLManagerFactory;
 import org.dcm4che3.net.TransferCapability;
 import org.dcm4che3.net.pdu.AAssociateRQ;
 import org.dcm4che3.net.pdu.PresentationContext;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
@@ -102,7 +103,7 @@ class PolicyTest {
     @EnumSource(Engine.class)
     void settersOfAConnectingConnectionDoNotLoosen(Engine engine) throws Exception {
         Device stock = new Device("stock");
-        Connection in = new Connection("in", "127.0.0.1", Node.freePort());
+        Connection in = new Connection("in", "127.0.0.1", Ports.free());
         in.setTlsCipherSuites(OUTSIDE, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA");
         in.setTlsNeedClientAuth(false);
         stock.setKeyManager(Stock.keyManager(Keys.PKI, Role.SERVER));
@@ -143,7 +144,7 @@ class PolicyTest {
 
     @Test
     void aConnectionWithoutSuitesDoesNotConnectInTheClear() throws Exception {
-        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Node.freePort()));
+        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Ports.free()));
                 Node scu = Node.scu(client(PROFILE))) {
             scp.device.bindConnections();
             scu.connection.setTlsCipherSuites();
@@ -262,7 +263,7 @@ class PolicyTest {
             PolicyDevice device = (PolicyDevice) scp.device;
             scp.connection.setTlsProtocols("TLSv1.3");
             device.rebindConnections();
-            PolicyConnection own = new PolicyConnection("old modality", "127.0.0.1", Node.freePort(), old);
+            PolicyConnection own = new PolicyConnection("old modality", "127.0.0.1", Ports.free(), old);
             assertThatThrownBy(own::bind).isInstanceOf(IllegalStateException.class).hasMessageContaining("no device");
             device.addConnection(own);
             scp.ae.addConnection(own);
@@ -376,7 +377,7 @@ class PolicyTest {
     /** dcm4che opens an association on any connection, whatever protocol it is said to be for. */
     @Test
     void aConnectionForHl7IsNoWayAroundForDicom() throws Exception {
-        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Node.freePort()));
+        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Ports.free()));
                 Node scu = Node.scu(client(PROFILE))) {
             scp.device.bindConnections();
             Connection remote = new Connection("remote", "127.0.0.1", scp.port());
@@ -412,7 +413,7 @@ class PolicyTest {
     void aConfiguredDeviceIsCopiedUnderThePolicy() throws Exception {
         SecureTransport transport = server(PROFILE);
         Device configured = new Device("configured");
-        Connection in = new Connection("in", "127.0.0.1", Node.freePort());
+        Connection in = new Connection("in", "127.0.0.1", Ports.free());
         ApplicationEntity ae = new ApplicationEntity("SCP");
         configured.addConnection(in);
         configured.addApplicationEntity(ae);

@@ -35,6 +35,7 @@ import org.dcm4che3.net.service.DicomServiceRegistry;
 import org.dcm4che3.net.service.InstanceLocator;
 import org.dcm4che3.net.service.QueryTask;
 import org.dcm4che3.net.service.RetrieveTask;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Profile;
@@ -61,7 +62,7 @@ class QueryRetrieveTest {
             node = Node.of(
                     new PolicyDevice("archive", Keys.transport(PROFILE, engine, Role.SERVER).build()),
                     "ARCHIVE",
-                    new Connection("in", "127.0.0.1", Node.freePort()));
+                    new Connection("in", "127.0.0.1", Ports.free()));
             TlsConnections.secure(((PolicyDevice) node.device).transport(), node.connection);
             PolicyConnection out = new PolicyConnection("out", "127.0.0.1", Connection.NOT_LISTENING, outwards);
             node.device.addConnection(out);

@@ -17,6 +17,7 @@ import org.dcm4che3.net.Device;
 import org.dcm4che3.net.IncompatibleConnectionException;
 import org.dcm4che3.net.pdu.AAssociateRJ;
 import org.dcm4che3.net.pdu.AAssociateRQ;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.Flaw;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.profiles.DicomProfiles;
@@ -266,7 +267,7 @@ class RefusalTest {
 
     @Test
     void anAssociationWithoutTlsHasNoSecurity() throws Exception {
-        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Node.freePort()));
+        try (Node scp = Node.of(new Device("plain"), "SCP", new Connection("in", "127.0.0.1", Ports.free()));
                 Node scu = Node.of(new Device("plain2"), "SCU", new Connection("out", "127.0.0.1"))) {
             scp.device.bindConnections();
             Association association = scu.open(new Connection("remote", "127.0.0.1", scp.port()));

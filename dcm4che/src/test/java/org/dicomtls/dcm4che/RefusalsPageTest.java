@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.dcm4che3.net.Connection;
 import org.dcm4che3.net.Device;
 import org.dcm4che3.net.SSLManagerFactory;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.Credential;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.refusals.Failure;
@@ -93,7 +94,7 @@ class RefusalsPageTest {
     }
 
     private static String server(Failure failure) throws Exception {
-        Connection connection = secure(new Connection("in", "127.0.0.1", Node.freePort()));
+        Connection connection = secure(new Connection("in", "127.0.0.1", Ports.free()));
         try (Node scp = Node.of(device(Role.SERVER, true), "SCP", connection)) {
             scp.device.bindConnections();
             Seen[] seen = new Seen[1];
@@ -113,7 +114,7 @@ class RefusalsPageTest {
                         device(Role.CLIENT, !failure.withoutCertificate()),
                         "SCU",
                         secure(new Connection("out", "127.0.0.1")))) {
-            int port = listener == null ? Node.freePort() : listener.getLocalPort();
+            int port = listener == null ? Ports.free() : listener.getLocalPort();
             CompletableFuture<Optional<Seen>> serving = CompletableFuture.supplyAsync(() -> {
                 if (listener == null) {
                     return Optional.empty();

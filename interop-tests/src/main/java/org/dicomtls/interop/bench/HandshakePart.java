@@ -122,25 +122,24 @@ final class HandshakePart {
     }
 
     private Rounds.Subject openssl(Tally.Column column, Keys.PemFiles pem, TlsVersion version) throws IOException {
-        int port = Loopback.free();
         String option = version.equals(TlsVersion.TLS_1_3) ? "-tls1_3" : "-tls1_2";
-        Process server = Tool.serve(Map.of(), List.of(
+        Tool.Server server = Tool.serve(Map.of(), port -> List.of(
                 "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert", pem.server(), "-key",
                 pem.serverKey(), "-CAfile", pem.authority(), "-Verify", "2", option));
-        open.add(() -> Tool.end(server));
-        Loopback.await(server, port);
+        open.add(server);
         return new Rounds.Subject(OPENSSL, () -> {}, () -> {
-            long used = Processor.of(server.toHandle());
-            Tool.Run run = Tool.run(Optional.empty(), Map.of(), List.of(
-                            "openssl", "s_time", "-new", "-connect", "127.0.0.1:" + port, "-cert", pem.client(), "-key",
-                            pem.clientKey(), "-CAfile", pem.authority(), "-verify", "2", option, "-time",
-                            String.valueOf(scale.seconds())))
-                    .good("s_time");
+            long used = server.processorNanos();
+            Tool.Run run = server.served(
+                    Tool.run(Optional.empty(), Map.of(), List.of(
+                            "openssl", "s_time", "-new", "-connect", "127.0.0.1:" + server.port(), "-cert", pem.client(),
+                            "-key", pem.clientKey(), "-CAfile", pem.authority(), "-verify", "2", option, "-time",
+                            String.valueOf(scale.seconds()))),
+                    "s_time");
             Matcher connections = CONNECTIONS.matcher(run.output());
             if (!connections.find()) {
                 throw new IOException("s_time does not say how many connections it made");
             }
-            long nanos = run.processorNanos() + Processor.of(server.toHandle()) - used;
+            long nanos = run.processorNanos() + server.processorNanos() - used;
             column.add(OPENSSL, Long.parseLong(connections.group(1)) * 1e9 / Processor.seen(nanos));
         });
     }

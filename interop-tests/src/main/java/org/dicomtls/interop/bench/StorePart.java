@@ -182,31 +182,32 @@ final class StorePart {
     }
 
     private Sending storescu(Path tiny, List<String> server, List<String> client) throws IOException {
-        int port = Loopback.free();
-        List<String> scp = new ArrayList<>(List.of("storescp", "-q", "--ignore", "-pdu", DCMTK_PDU_LENGTH));
-        scp.addAll(server);
-        scp.add(String.valueOf(port));
-        Process process = Tool.serve(NO_DELAY, scp);
-        open.add(() -> Tool.end(process));
-        Loopback.await(process, port);
+        Tool.Server scp = Tool.serve(NO_DELAY, port -> {
+            List<String> words = new ArrayList<>(List.of("storescp", "-q", "--ignore", "-pdu", DCMTK_PDU_LENGTH));
+            words.addAll(server);
+            words.add(String.valueOf(port));
+            return words;
+        });
+        open.add(scp);
         List<String> scu = new ArrayList<>(List.of("storescu", "-q", "-pdu", DCMTK_PDU_LENGTH));
         scu.addAll(client);
-        scu.addAll(List.of("localhost", String.valueOf(port)));
+        scu.addAll(List.of("localhost", String.valueOf(scp.port())));
+        String what = client.isEmpty() ? "storescu" : "storescu under TLS";
         long[] least = {Long.MAX_VALUE};
         return files -> {
             // The least that starting it ever took: a start that was held up says nothing of the next one.
-            least[0] = Math.min(least[0], storescu(scu, List.of(tiny), process)[0]);
-            long[] all = storescu(scu, files, process);
+            least[0] = Math.min(least[0], storescu(scu, List.of(tiny), scp, what)[0]);
+            long[] all = storescu(scu, files, scp, what);
             return new long[] {all[0] - Math.min(least[0], all[0] / 2), all[1]};
         };
     }
 
-    private static long[] storescu(List<String> scu, List<Path> files, Process scp) throws IOException {
+    private static long[] storescu(List<String> scu, List<Path> files, Tool.Server scp, String what) throws IOException {
         List<String> command = new ArrayList<>(scu);
         files.forEach(file -> command.add(file.toString()));
-        long used = Processor.of(scp.toHandle());
-        Tool.Run run = Tool.run(Optional.empty(), NO_DELAY, command).good("storescu");
-        return new long[] {run.nanos(), run.processorNanos() + Processor.of(scp.toHandle()) - used};
+        long used = scp.processorNanos();
+        Tool.Run run = scp.served(Tool.run(Optional.empty(), NO_DELAY, command), what);
+        return new long[] {run.nanos(), run.processorNanos() + scp.processorNanos() - used};
     }
 
     private void openssl(List<Sender> senders, Path directory, List<Path> one) throws IOException {
@@ -220,21 +221,20 @@ final class StorePart {
         try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
             file.setLength(Files.size(one.get(0)));
         }
-        int port = Loopback.free();
-        Process process = Tool.serve(Map.of(), List.of(
+        Tool.Server server = Tool.serve(Map.of(), port -> List.of(
                 "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert", pem.server(), "-key",
                 pem.serverKey(), "-CAfile", pem.authority(), "-Verify", "2", "-tls1_3"));
-        open.add(() -> Tool.end(process));
-        Loopback.await(process, port);
+        open.add(server);
         senders.add(new Sender(
                 "openssl s_client to s_server, TLS 1.3, no DICOM",
                 files -> {
-                    long used = Processor.of(process.toHandle());
-                    Tool.Run run = Tool.run(Optional.of(zeros), Map.of(), List.of(
-                                    "openssl", "s_client", "-quiet", "-no_ign_eof", "-connect", "127.0.0.1:" + port, "-cert",
-                                    pem.client(), "-key", pem.clientKey(), "-CAfile", pem.authority(), "-tls1_3"))
-                            .good("s_client");
-                    return new long[] {run.nanos(), run.processorNanos() + Processor.of(process.toHandle()) - used};
+                    long used = server.processorNanos();
+                    Tool.Run run = server.served(
+                            Tool.run(Optional.of(zeros), Map.of(), List.of(
+                                    "openssl", "s_client", "-quiet", "-no_ign_eof", "-connect", "127.0.0.1:" + server.port(),
+                                    "-cert", pem.client(), "-key", pem.clientKey(), "-CAfile", pem.authority(), "-tls1_3")),
+                            "s_client");
+                    return new long[] {run.nanos(), run.processorNanos() + server.processorNanos() - used};
                 },
                 one,
                 List.of()));

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.Ports;
 
 /** Programs of others: which there are, of what version, and running them. */
 final class Tool {
@@ -22,6 +23,8 @@ final class Tool {
     /** Longer than any of them takes. */
     private static final long PATIENCE_SECONDS = 900;
 
+    private static final long SECONDS_TO_START = 15;
+    private static final long POLL_MILLIS = 20;
     private static final int MOST_OUTPUT = 1 << 22;
 
     /** What each tool says of its version, and the package that it comes with. */
@@ -80,8 +83,7 @@ final class Tool {
         /** The same, if it ended well. */
         Run good(String what) throws IOException {
             if (status != 0) {
-                String[] lines = output.strip().split("\\R");
-                throw new IOException(what + " ended with status " + status + ": " + lines[lines.length - 1]);
+                throw new IOException(what + " ended with status " + status + ": " + last(output));
             }
             return this;
         }
@@ -119,13 +121,98 @@ final class Tool {
         }
     }
 
-    /** Starts a server of somebody else's, whose output is nobody's. Its input stays open: s_server ends connections with it. */
-    static Process serve(Map<String, String> environment, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
+    /** The command line of a server for a port. */
+    interface Serving {
+        List<String> on(int port);
+    }
+
+    /** A server of somebody else's on a port of loopback; what it says on standard error is kept for who asks in vain. */
+    record Server(Process process, int port, Path said) implements AutoCloseable {
+
+        /** What it has used of the processors, in nanoseconds. */
+        long processorNanos() {
+            return Processor.of(process.toHandle());
+        }
+
+        /** A run of its client, if it ended well; the failure tells of both sides. */
+        Run served(Run run, String client) throws IOException {
+            try {
+                return run.good(client);
+            } catch (IOException e) {
+                throw new IOException(e.getMessage() + "; its server " + state(), e);
+            }
+        }
+
+        private String state() {
+            String how = process.isAlive() ? "runs" : "ended with status " + process.exitValue();
+            String words = said(said);
+            return words.isEmpty() ? how + " and has said nothing" : how + " and has said: " + words;
+        }
+
+        private static String said(Path file) {
+            try {
+                return last(Files.readString(file, StandardCharsets.ISO_8859_1));
+            } catch (IOException e) {
+                return "";
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            end(process);
+            Files.deleteIfExists(said);
+        }
+    }
+
+    /**
+     * Starts a server and waits until it listens. Its input stays open, as {@code s_server} ends connections with it.
+     *
+     * @throws IOException when it does not come up
+     */
+    static Server serve(Map<String, String> environment, Serving command) throws IOException {
+        int port = Ports.free();
+        Path said = Files.createTempFile("dicom-tls-bench", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command.on(port))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
+                .redirectError(said.toFile());
         builder.environment().putAll(environment);
-        return builder.start();
+        Server server;
+        try {
+            server = new Server(builder.start(), port, said);
+        } catch (IOException e) {
+            Files.deleteIfExists(said);
+            throw e;
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
+        while (!listens(port)) {
+            if (!server.process.isAlive() || System.nanoTime() > end) {
+                String state = server.state();
+                server.close();
+                throw new IOException(builder.command().get(0) + " does not listen on port " + port + ": it " + state);
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                server.close();
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+        return server;
+    }
+
+    private static boolean listens(int port) {
+        try {
+            Loopback.connect(port).close();
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static String last(String output) {
+        String[] lines = output.strip().split("\\R");
+        return lines[lines.length - 1];
     }
 
     static void end(Process process) {

@@ -2,7 +2,8 @@ package org.dicomtls.interop.peer;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,8 +50,12 @@ public final class Ports {
                 if (GIVEN.contains(port)) {
                     continue;
                 }
-                try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
-                    GIVEN.add(free.getLocalPort());
+                // Bound, but never listening: a process that is started in this moment inherits what is open here for a while,
+                // and a listener in its hands would take connections that are meant for the server.
+                try (Socket free = new Socket()) {
+                    free.setReuseAddress(true);
+                    free.bind(new InetSocketAddress("0.0.0.0", port));
+                    GIVEN.add(port);
                     return port;
                 } catch (IOException taken) {
                     // The next one may be free.

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.dicomtls.interop.association.DicomServer;
 import org.dicomtls.interop.kit.ConformanceTests;
 import org.dicomtls.interop.kit.ServerUnderTest;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.policy.Engine;
@@ -180,10 +181,7 @@ class ConformanceKitTest {
 
     @Test
     void nobodyThereFailsOnce() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Map<String, Throwable> outcomes =
                 run(ConformanceTests.of(PROFILE, server("127.0.0.1", port).timeout(Duration.ofSeconds(1)).gently()));
         assertThat(failed(outcomes)).hasSize(1);

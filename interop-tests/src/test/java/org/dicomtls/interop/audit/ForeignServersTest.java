@@ -88,6 +88,8 @@ class ForeignServersTest {
             Target target = new Target("127.0.0.1", server.port(), Duration.ofSeconds(2), Duration.ZERO);
             Audit audit = Audit.of(target, peer.profile(), Presented.directory(pki), new Manner(1, false));
             return new Result(audit, new SingleOptionClient(server.port(), pki.resolve("client-rsa"), gnutls).sweep());
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; " + peer.name() + " said " + bench.log().since(0), e);
         }
     }
 

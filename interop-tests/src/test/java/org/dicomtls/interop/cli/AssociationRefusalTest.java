@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.policy.Engine;
@@ -257,10 +258,7 @@ class AssociationRefusalTest {
 
     @Test
     void whoCannotBeReachedIsSaidInTheSameShape() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Said said = echo("127.0.0.1:" + port);
         assertThat(said.status()).isEqualTo(ExitStatus.UNREACHABLE);
         assertThat(said.line())

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.interop.association.Association;
 import org.dicomtls.interop.association.PresentationContext;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.interop.refusals.Failure;
@@ -94,7 +95,7 @@ public final class OwnWords {
         SecureTransport transport = transport(failure, Role.CLIENT, pki).build();
         Optional<FaultyPeer> peer = failure.peer(Role.CLIENT, pki);
         if (peer.isEmpty()) {
-            return echo(transport, freePort());
+            return echo(transport, Ports.free());
         }
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
@@ -107,13 +108,6 @@ public final class OwnWords {
             String said = echo(transport, listener.getLocalPort());
             await(serving);
             return said;
-        }
-    }
-
-    /** A port where nobody listens, for the moment. */
-    public static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -15,7 +15,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +31,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.KeyKind;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
@@ -84,15 +84,9 @@ class EmbeddingTest {
                 .sslContext();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void aClientAndAServerOfSocketsTalk() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         ExecutorService handlers = Executors.newCachedThreadPool();
         CompletableFuture<Negotiated> seen = new CompletableFuture<>();
         try {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.dicomtls.interop.peer.PeerLog;
 import org.dicomtls.interop.peer.PeerProcess;
 import org.dicomtls.interop.clientaudit.ClientAudits;
 import org.dicomtls.interop.clientaudit.ForeignClient;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.probe.client.Identities;
 import org.dicomtls.rule.Profile;
 import org.dicomtls.rule.Role;
@@ -92,19 +92,13 @@ class ExportedClientsTest {
     private static ClientAudits.Result audit(Installed system, Profile profile) throws Exception {
         Path directory = Files.createTempDirectory(scratch, system.format().id());
         return ClientAudits.of(profile, identities, "localhost", port -> {
-            int plain = free();
+            int plain = Ports.free();
             Export export = export(system, profile, port, plain);
             List<String> command = system.command(export, system.outlook(export).orElseThrow(), directory);
             return system == Installed.DCMTK || system == Installed.OPENSSL
                     ? new Repeated(command)
                     : Terminator.start(command, plain);
         });
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** A command of its own for each connection, which is told where to connect by the export. */

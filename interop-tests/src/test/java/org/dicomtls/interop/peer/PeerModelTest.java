@@ -115,6 +115,8 @@ class PeerModelTest {
                 ServerModel model = configuration.serverModel().orElseThrow();
                 try (PeerServer server = configuration.serve(bench)) {
                     found.compare(model, Measurement.habits(server));
+                } catch (IOException e) {
+                    throw new IOException(e.getMessage() + "; the peer said " + bench.log().since(0), e);
                 }
             }
             return found.all;

@@ -9,8 +9,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,13 +35,6 @@ class CommandLineTest {
     @TempDir
     private Path directory;
 
-    /** A port on which nobody listens: it was free a moment ago. */
-    private static int closedPort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     /**
      * Words may say {@code PKI} and {@code TMP} for directories, and {@code CLOSED} for a closed port. In TMP there are
      * garbage.pem, empty.pem and directory.
@@ -55,7 +47,7 @@ class CommandLineTest {
         for (String word : line.trim().split("\\s+")) {
             words.add(word.replace("PKI", Keys.directory().toString())
                     .replace("TMP", directory.toString())
-                    .replace("CLOSED", String.valueOf(closedPort())));
+                    .replace("CLOSED", String.valueOf(Ports.free())));
         }
         return DicomTls.run(words.get(0).isEmpty() ? List.of() : words);
     }
@@ -222,7 +214,7 @@ class CommandLineTest {
             assertThat(good.path("audits").get(0).path("conclusion").asText()).isEqualTo("conformant");
             assertThat(reports.resolve("GOOD_127.0.0.1_" + server.port() + "_bcp195-nd.json")).exists();
             assertThat(reports.resolve("GOOD_127.0.0.1_" + server.port() + "_bcp195-nd.html")).exists();
-            list += "DEAD, 127.0.0.1, " + closedPort() + ", bcp195-nd\n";
+            list += "DEAD, 127.0.0.1, " + Ports.free() + ", bcp195-nd\n";
             Files.writeString(directory.resolve("dead.txt"), list);
             JsonNode dead = json(run(audit + "TMP/dead.txt"), 3, "audits/1");
             assertThat(dead.path("audits").get(1).path("unreachable").asText()).contains("127.0.0.1");

@@ -3,8 +3,6 @@ package org.dicomtls.interop.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.transport.Identity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,10 +85,7 @@ class CredentialCommandTest {
 
     @Test
     void aClientAsksTheResponderOrGoesOnWithoutIt() throws Exception {
-        int closed;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = free.getLocalPort();
-        }
+        int closed = Ports.free();
         String responder = "http://127.0.0.1:" + closed + "/";
         try (DicomTls.Server server = DicomTls.serve("--profile", "bcp195-rfc9325", "--pki", Keys.directory().toString())) {
             Command.Result hard =

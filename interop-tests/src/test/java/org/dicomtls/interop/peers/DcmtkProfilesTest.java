@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.Ports;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,10 +83,7 @@ class DcmtkProfilesTest {
         /** It has no way to take a free port by itself, and says nothing when it is ready; its port does. */
         static Storescp start(Path kept, String... options) throws IOException {
             Files.createDirectories(kept);
-            int port;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            int port = Ports.free();
             List<String> words = new ArrayList<>(List.of("storescp", "-d", "+B", "-od", kept.toString()));
             words.addAll(List.of(options));
             words.add(String.valueOf(port));

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.dicomtls.interop.cli.OwnWords;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.interop.refusals.Failure;
 import org.dicomtls.interop.refusals.FaultyPeer;
@@ -100,7 +101,7 @@ final class OtherWords implements AutoCloseable {
     private String server(Failure failure, Predicate<String> telling, CommandLine line) throws Exception {
         // Another process may take the port between the look and the start.
         for (int attempt = 1; ; attempt++) {
-            int port = OwnWords.freePort();
+            int port = Ports.free();
             try (Command server = Command.start(line.on(port))) {
                 if (listening(port, server)) {
                     int before = settled(server).size();
@@ -146,7 +147,7 @@ final class OtherWords implements AutoCloseable {
     private String client(Failure failure, Predicate<String> telling, CommandLine line) throws Exception {
         Optional<FaultyPeer> peer = failure.peer(Role.CLIENT, pki);
         if (peer.isEmpty()) {
-            int port = OwnWords.freePort();
+            int port = Ports.free();
             return words(lines(Command.run(line.on(port))), telling, Optional.empty(), port);
         }
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -29,6 +28,7 @@ import org.dicomtls.audittrail.AuditSource;
 import org.dicomtls.audittrail.DeliveryProof;
 import org.dicomtls.audittrail.SecurityAlert;
 import org.dicomtls.audittrail.SyslogTlsSink;
+import org.dicomtls.interop.peer.Ports;
 import org.dicomtls.profiles.DicomProfiles;
 import org.dicomtls.rule.Role;
 import org.dicomtls.transport.Identity;
@@ -118,12 +118,6 @@ class RsyslogTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private SyslogTlsSink sink(int port, DeliveryProof proof) throws IOException {
         Path pki = Keys.directory();
         SecureTransport transport = SecureTransport.of(DicomProfiles.BCP195_RFC9325)
@@ -175,7 +169,7 @@ class RsyslogTest {
     @EnumSource
     void takesOurMessagesAsTheyAre(Driver driver) throws Exception {
         assumeInstalled(driver);
-        int port = freePort();
+        int port = Ports.free();
         try (Command rsyslog = rsyslog(driver, port);
                 SyslogTlsSink sink = sink(port, driver.proof)) {
             AuditMessage first = message(1);
@@ -195,7 +189,7 @@ class RsyslogTest {
     @Test
     void withGnuTlsItAnswersNoCloseNotify() throws Exception {
         assumeInstalled(Driver.GTLS);
-        int port = freePort();
+        int port = Ports.free();
         try (Command rsyslog = rsyslog(Driver.GTLS, port);
                 SyslogTlsSink sink = sink(port, DeliveryProof.CLOSE_NOTIFY)) {
             sink.accept(message(1));
@@ -209,7 +203,7 @@ class RsyslogTest {
     @EnumSource
     void killedInTheMiddleItLosesNothing(Driver driver) throws Exception {
         assumeInstalled(driver);
-        int port = freePort();
+        int port = Ports.free();
         int sent = 0;
         try (SyslogTlsSink sink = sink(port, driver.proof)) {
             for (int round = 0; round < 2; round++) {
