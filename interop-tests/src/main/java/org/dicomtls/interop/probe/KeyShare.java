@@ -67,7 +67,7 @@ final class KeyShare {
             if (group.finiteField()) {
                 BigInteger prime = prime(group);
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("DH");
-                generator.initialize(new DHParameterSpec(prime, BigInteger.TWO));
+                generator.initialize(new DHParameterSpec(prime, BigInteger.TWO, exponentBits(group)));
                 KeyPair pair = generator.generateKeyPair();
                 // RFC 8446 §4.2.8.1: padded to the length of the prime.
                 byte[] y = fixed(((DHPublicKey) pair.getPublic()).getY(), group.bits() / 8);
@@ -165,6 +165,16 @@ final class KeyShare {
 
     private static BigInteger prime(NamedGroup group) {
         return Ffdhe.primeOf(group).orElseThrow(() -> new IllegalArgumentException("no share can be made for " + group));
+    }
+
+    /** What RFC 7919 appendix A allows; the JDK's own half of the prime's bits takes five to seven times as long. */
+    private static int exponentBits(NamedGroup group) {
+        return switch (group.bits()) {
+            case 2048 -> 225;
+            case 3072 -> 275;
+            case 4096 -> 325;
+            default -> throw new IllegalArgumentException("no share can be made for " + group);
+        };
     }
 
     private static int montgomeryLength(NamedGroup group) {
