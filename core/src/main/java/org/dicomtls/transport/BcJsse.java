@@ -3,6 +3,7 @@ package org.dicomtls.transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -142,6 +143,14 @@ final class BcJsse extends JsseBinding {
             return algorithm.equals("AES/GCM/NoPadding") || algorithm.equals("ChaCha20-Poly1305")
                     ? Cipher.getInstance(algorithm)
                     : super.createCipher(algorithm);
+        }
+
+        /** Those of GCM are made for every record: those of the cipher's own provider cost it less heap. */
+        @Override
+        public AlgorithmParameters createAlgorithmParameters(String algorithm) throws NoSuchAlgorithmException {
+            return algorithm.equals("GCM")
+                    ? AlgorithmParameters.getInstance(algorithm)
+                    : super.createAlgorithmParameters(algorithm);
         }
 
         @Override

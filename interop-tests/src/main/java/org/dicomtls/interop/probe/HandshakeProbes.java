@@ -5,6 +5,8 @@ import static org.dicomtls.interop.probe.Inquiry.evidence;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -180,7 +182,7 @@ final class HandshakeProbes {
             notes.open(Property.CERTIFICATE_PATH_VALIDATED, "the server asks for no client certificate");
             return;
         }
-        List<Tried> strangers = manner.gentle() ? List.of() : tried(stranger());
+        List<Tried> strangers = manner.gentle() ? List.of() : tried(Stranger.today());
         String shown = strangers.isEmpty()
                 ? "no client certificate"
                 : "an authority that nobody trusts: "
@@ -227,8 +229,19 @@ final class HandshakeProbes {
         return all.stream().allMatch(t -> outcome(t) == outcome);
     }
 
-    private static Showing stranger() {
-        return Showing.of(Optional.of(TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA)));
+    /** A client of an authority that nobody trusts. It takes longer to make than to show, so it is kept for a while. */
+    private record Stranger(Showing showing, Instant until) {
+        private static final Duration KEPT = Duration.ofDays(1); // it is valid for longer
+        private static Stranger last;
+
+        static synchronized Showing today() {
+            Instant now = Instant.now();
+            if (last == null || now.isAfter(last.until)) {
+                Credential credential = TestPki.create(PkiOptions.ecdsaOnly()).good(Role.CLIENT, KeyKind.ECDSA);
+                last = new Stranger(Showing.of(Optional.of(credential)), now.plus(KEPT));
+            }
+            return last.showing;
+        }
     }
 
     /** A server may take it in one version and not in the other: of its kind of key there may be no scheme in TLS 1.3. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.KeyAgreement;
 import javax.crypto.interfaces.DHPublicKey;
 import javax.crypto.spec.DHParameterSpec;
@@ -45,6 +46,8 @@ final class KeyShare {
             NamedGroup.FFDHE2048,
             NamedGroup.FFDHE3072,
             NamedGroup.FFDHE4096);
+
+    private static final Map<NamedGroup, KeyShare> TO_SHOW = new ConcurrentHashMap<>();
 
     private final NamedGroup group;
     private final byte[] octets;
@@ -89,6 +92,14 @@ final class KeyShare {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no " + group, e);
         }
+    }
+
+    /**
+     * A share of one of {@link #GROUPS} with which nothing is ever agreed on, and which is the same in each connection that
+     * shows no more than a ServerHello: making one takes longer than asking.
+     */
+    static KeyShare toShow(NamedGroup group) {
+        return TO_SHOW.computeIfAbsent(group, g -> new KeyShare(g, of(g).octets, Optional.empty()));
     }
 
     /** Octets that are sent as a share of that group, whatever they are. */

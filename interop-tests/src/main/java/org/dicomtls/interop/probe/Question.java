@@ -184,6 +184,11 @@ final class Question {
                 label, recordVersion, legacyVersion, sessionId, suites, compression, hello.extensions, Optional.of(with));
     }
 
+    /** The same, of whose answer nothing is read behind the ServerHello of TLS 1.3. */
+    Question helloOnly() {
+        return copy(label, recordVersion, legacyVersion, sessionId, suites, compression, extensions, Optional.empty());
+    }
+
     /** With these key shares; the first is the one by which the server's flight could be read. */
     Question shares(KeyShare first, KeyShare second) {
         byte[] entries = new byte[0];
