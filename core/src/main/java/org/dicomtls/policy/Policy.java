@@ -2,11 +2,14 @@ package org.dicomtls.policy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -52,6 +55,19 @@ public final class Policy {
             0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B, 0x0401, 0x0501,
             0x0601);
 
+    private static final int MOST_KEPT = 64;
+
+    /** Asked for again and again, for each handshake that is predicted above all, and a third of a millisecond to read. */
+    private static final Map<Profile, Policy> LATEST =
+            Collections.synchronizedMap(new LinkedHashMap<>(MOST_KEPT, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Profile, Policy> eldest) {
+                    return size() > MOST_KEPT;
+                }
+            });
+
     private final Profile profile;
     private final List<Rule> rules;
     private final List<TlsVersion> versions;
@@ -93,7 +109,13 @@ public final class Policy {
 
     /** What the effective rules of that profile leave to use. */
     public static Policy of(Profile profile) {
-        return new Policy(profile);
+        Policy known = LATEST.get(profile);
+        // Profiles that are equal may still differ in what they say of themselves.
+        if (known == null || known.profile != profile) {
+            known = new Policy(profile);
+            LATEST.put(profile, known);
+        }
+        return known;
     }
 
     public Profile profile() {
