@@ -121,9 +121,10 @@ final class HandshakePart {
         });
     }
 
-    private Rounds.Subject openssl(Tally.Column column, Keys.PemFiles pem, TlsVersion version) throws IOException {
+    private Rounds.Subject openssl(Tally.Column column, Keys.PemFiles pem, TlsVersion version)
+            throws IOException, InterruptedException {
         String option = version.equals(TlsVersion.TLS_1_3) ? "-tls1_3" : "-tls1_2";
-        Tool.Server server = Tool.serve(Map.of(), port -> List.of(
+        Tool.Server server = Tool.serve(port -> List.of(
                 "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert", pem.server(), "-key",
                 pem.serverKey(), "-CAfile", pem.authority(), "-Verify", "2", option));
         open.add(server);

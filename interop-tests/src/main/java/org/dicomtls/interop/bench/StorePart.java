@@ -162,7 +162,8 @@ final class StorePart {
         };
     }
 
-    private void dcmtk(List<Sender> senders, Path directory, Path tiny, List<Path> one, List<Path> many) throws IOException {
+    private void dcmtk(List<Sender> senders, Path directory, Path tiny, List<Path> one, List<Path> many)
+            throws IOException, InterruptedException {
         if (!Tool.installed("storescu") || !Tool.installed("storescp")) {
             tally.note("DCMTK is not installed: install " + Tool.bringing("storescu"));
             return;
@@ -181,8 +182,9 @@ final class StorePart {
                 many));
     }
 
-    private Sending storescu(Path tiny, List<String> server, List<String> client) throws IOException {
-        Tool.Server scp = Tool.serve(NO_DELAY, port -> {
+    private Sending storescu(Path tiny, List<String> server, List<String> client)
+            throws IOException, InterruptedException {
+        Tool.Server scp = Tool.serve(port -> {
             List<String> words = new ArrayList<>(List.of("storescp", "-q", "--ignore", "-pdu", DCMTK_PDU_LENGTH));
             words.addAll(server);
             words.add(String.valueOf(port));
@@ -210,7 +212,7 @@ final class StorePart {
         return new long[] {run.nanos(), run.processorNanos() + scp.processorNanos() - used};
     }
 
-    private void openssl(List<Sender> senders, Path directory, List<Path> one) throws IOException {
+    private void openssl(List<Sender> senders, Path directory, List<Path> one) throws IOException, InterruptedException {
         if (!Tool.installed("openssl")) {
             tally.note("OpenSSL is not installed: install " + Tool.bringing("openssl"));
             return;
@@ -221,7 +223,7 @@ final class StorePart {
         try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
             file.setLength(Files.size(one.get(0)));
         }
-        Tool.Server server = Tool.serve(Map.of(), port -> List.of(
+        Tool.Server server = Tool.serve(port -> List.of(
                 "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:" + port, "-cert", pem.server(), "-key",
                 pem.serverKey(), "-CAfile", pem.authority(), "-Verify", "2", "-tls1_3"));
         open.add(server);

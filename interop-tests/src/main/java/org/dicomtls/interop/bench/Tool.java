@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.dicomtls.interop.peer.PeerLog;
+import org.dicomtls.interop.peer.PeerProcess;
 import org.dicomtls.interop.peer.Ports;
 
 /** Programs of others: which there are, of what version, and running them. */
@@ -23,8 +26,7 @@ final class Tool {
     /** Longer than any of them takes. */
     private static final long PATIENCE_SECONDS = 900;
 
-    private static final long SECONDS_TO_START = 15;
-    private static final long POLL_MILLIS = 20;
+    private static final Duration TO_START = Duration.ofSeconds(15);
     private static final int MOST_OUTPUT = 1 << 22;
 
     /** What each tool says of its version, and the package that it comes with. */
@@ -127,11 +129,11 @@ final class Tool {
     }
 
     /** A server of somebody else's on a port of loopback; what it says on standard error is kept for who asks in vain. */
-    record Server(Process process, int port, Path said) implements AutoCloseable {
+    record Server(PeerProcess process, PeerLog said, int port) implements AutoCloseable {
 
         /** What it has used of the processors, in nanoseconds. */
         long processorNanos() {
-            return Processor.of(process.toHandle());
+            return Processor.of(process.handle());
         }
 
         /** A run of its client, if it ended well; the failure tells of both sides. */
@@ -139,75 +141,28 @@ final class Tool {
             try {
                 return run.good(client);
             } catch (IOException e) {
-                throw new IOException(e.getMessage() + "; its server " + state(), e);
-            }
-        }
-
-        private String state() {
-            String how = process.isAlive() ? "runs" : "ended with status " + process.exitValue();
-            String words = said(said);
-            return words.isEmpty() ? how + " and has said nothing" : how + " and has said: " + words;
-        }
-
-        private static String said(Path file) {
-            try {
-                return last(Files.readString(file, StandardCharsets.ISO_8859_1));
-            } catch (IOException e) {
-                return "";
+                throw new IOException(
+                        e.getMessage() + "; its server " + (process.isAlive() ? "runs" : "has ended") + said.last(3), e);
             }
         }
 
         @Override
-        public void close() throws IOException {
-            end(process);
-            Files.deleteIfExists(said);
+        public void close() {
+            process.close();
         }
     }
 
     /**
-     * Starts a server and waits until it listens. Its input stays open, as {@code s_server} ends connections with it.
+     * Starts a server and waits until it listens.
      *
-     * @throws IOException when it does not come up
+     * @throws IOException when it does not come up; with its last words
      */
-    static Server serve(Map<String, String> environment, Serving command) throws IOException {
+    static Server serve(Serving command) throws IOException, InterruptedException {
         int port = Ports.free();
-        Path said = Files.createTempFile("dicom-tls-bench", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command.on(port))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(said.toFile());
-        builder.environment().putAll(environment);
-        Server server;
-        try {
-            server = new Server(builder.start(), port, said);
-        } catch (IOException e) {
-            Files.deleteIfExists(said);
-            throw e;
-        }
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
-        while (!listens(port)) {
-            if (!server.process.isAlive() || System.nanoTime() > end) {
-                String state = server.state();
-                server.close();
-                throw new IOException(builder.command().get(0) + " does not listen on port " + port + ": it " + state);
-            }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                server.close();
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
-        }
-        return server;
-    }
-
-    private static boolean listens(int port) {
-        try {
-            Loopback.connect(port).close();
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
+        PeerLog said = new PeerLog();
+        PeerProcess process = PeerProcess.discarding(command.on(port), said);
+        process.awaitPort(port, TO_START);
+        return new Server(process, said, port);
     }
 
     private static String last(String output) {
@@ -215,7 +170,7 @@ final class Tool {
         return lines[lines.length - 1];
     }
 
-    static void end(Process process) {
+    private static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

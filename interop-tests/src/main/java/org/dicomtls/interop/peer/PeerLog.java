@@ -42,7 +42,7 @@ public final class PeerLog {
     }
 
     /** The last lines, to follow a sentence in an error message; empty if there are none. */
-    synchronized String last(int most) {
+    public synchronized String last(int most) {
         List<String> all = since(Math.max(0, total - most));
         return all.isEmpty() ? "" : ": " + String.join(" / ", all);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A process of a peer: what it says goes to a log, and who closes it ends it with all that it started. */
@@ -27,17 +28,15 @@ public final class PeerProcess implements AutoCloseable {
     private final PeerLog log;
     private final Thread reader;
 
-    private PeerProcess(List<String> words, PeerLog log, boolean piped) throws IOException {
+    private PeerProcess(List<String> words, PeerLog log, Consumer<ProcessBuilder> streams) throws IOException {
         this.words = List.copyOf(words);
         this.log = log;
         ProcessBuilder builder = new ProcessBuilder(words);
-        if (!piped) {
-            builder.redirectErrorStream(true).redirectInput(new File("/dev/null"));
-        }
+        streams.accept(builder);
         builder.environment().put("TCP_NODELAY", "1"); // or DCMTK waits for delayed acknowledgements
         builder.environment().put("LC_ALL", "C.UTF-8");
         this.process = builder.start();
-        InputStream said = piped ? process.getErrorStream() : process.getInputStream();
+        InputStream said = builder.redirectErrorStream() ? process.getInputStream() : process.getErrorStream();
         this.reader = new Thread(() -> read(said), "peer-log-" + process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -45,12 +44,20 @@ public final class PeerProcess implements AutoCloseable {
 
     /** Starts a command; all that it says goes to that log, and it has no input. */
     public static PeerProcess start(List<String> words, PeerLog log) throws IOException {
-        return new PeerProcess(words, log, false);
+        return new PeerProcess(words, log, b -> b.redirectErrorStream(true).redirectInput(new File("/dev/null")));
     }
 
     /** Starts a command whose standard input and output are the caller's; what it says on standard error is logged. */
     public static PeerProcess piped(List<String> words, PeerLog log) throws IOException {
-        return new PeerProcess(words, log, true);
+        return new PeerProcess(words, log, builder -> {});
+    }
+
+    /**
+     * Starts a command whose standard input stays open and whose standard output is nobody's; what it says on standard error
+     * is logged. {@code s_server} ends each connection at the end of its input, and writes there what it receives.
+     */
+    public static PeerProcess discarding(List<String> words, PeerLog log) throws IOException {
+        return new PeerProcess(words, log, builder -> builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
     }
 
     /**
@@ -122,6 +129,11 @@ public final class PeerProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** The process itself, for who asks the system about it. */
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     /**

@@ -178,7 +178,7 @@ final class KeyShare {
         return Ffdhe.primeOf(group).orElseThrow(() -> new IllegalArgumentException("no share can be made for " + group));
     }
 
-    /** What RFC 7919 appendix A allows; the JDK's own half of the prime's bits takes five to seven times as long. */
+    /** What RFC 7919 appendix A allows; the JDK's own half of the prime's bits takes about five times as long. */
     private static int exponentBits(NamedGroup group) {
         return switch (group.bits()) {
             case 2048 -> 225;

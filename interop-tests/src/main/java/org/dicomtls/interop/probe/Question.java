@@ -178,24 +178,23 @@ final class Question {
 
     /** With that key share and no other; a usable one lets the server's flight be read. */
     Question share(KeyShare with) {
-        byte[] entry = concat(codes(List.of(with.group().code())), vector16(with.octets()));
-        Question hello = extension(Extensions.KEY_SHARE, vector16(entry));
+        Question hello = shown(with);
         return hello.copy(
                 label, recordVersion, legacyVersion, sessionId, suites, compression, hello.extensions, Optional.of(with));
     }
 
-    /** The same, of whose answer nothing is read behind the ServerHello of TLS 1.3. */
-    Question helloOnly() {
-        return copy(label, recordVersion, legacyVersion, sessionId, suites, compression, extensions, Optional.empty());
+    /** With that key share and no other; of the answer nothing is read behind the ServerHello. */
+    Question shown(KeyShare share) {
+        return extension(Extensions.KEY_SHARE, vector16(entry(share)));
+    }
+
+    private static byte[] entry(KeyShare share) {
+        return concat(codes(List.of(share.group().code())), vector16(share.octets()));
     }
 
     /** With these key shares; the first is the one by which the server's flight could be read. */
     Question shares(KeyShare first, KeyShare second) {
-        byte[] entries = new byte[0];
-        for (KeyShare one : List.of(first, second)) {
-            entries = concat(entries, concat(codes(List.of(one.group().code())), vector16(one.octets())));
-        }
-        return share(first).extension(Extensions.KEY_SHARE, vector16(entries));
+        return share(first).extension(Extensions.KEY_SHARE, vector16(concat(entry(first), entry(second))));
     }
 
     Question extension(int type, int... content) {
