@@ -73,7 +73,7 @@ class PeerModelTest {
             Presence presence = peer.presence();
             if (!presence.isInstalled()) {
                 nodes.add(DynamicTest.dynamicTest(
-                        peer.title(), () -> assumeTrue(false, "skipped: " + presence.remedy())));
+                        peer.title(), () -> assumeTrue(false, "skipped: " + peer.title() + ": " + presence.remedy())));
                 continue;
             }
             List<DynamicTest> tests = new ArrayList<>();

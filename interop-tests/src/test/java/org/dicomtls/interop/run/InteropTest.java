@@ -55,7 +55,8 @@ class InteropTest {
             }
         }
         run.skipped().forEach(peer -> tests.add(
-                DynamicTest.dynamicTest(peer.title(), () -> assumeTrue(false, "skipped: " + peer.remedy()))));
+                DynamicTest.dynamicTest(
+                        peer.title(), () -> assumeTrue(false, "skipped: " + peer.title() + ": " + peer.remedy()))));
         return tests.stream();
     }
 
