@@ -41,16 +41,15 @@ final class PolicySocket extends SSLSocket {
     private static final int FAREWELL_OCTETS = 1 << 18;
     private static final int VERDICT_MILLIS = 500;
 
-    /** What the engines put into one record, as {@link KeyUse} has it. */
-    private static final int FRAGMENT_JDK = 16_367;
+    /** What an engine puts into one record: all that fits, but SunJSSE keeps the type and the tag of TLS 1.3 within that. */
+    private static final int FRAGMENT = 1 << 14;
 
-    private static final int FRAGMENT_BC = 1 << 14;
+    private static final int FRAGMENT_JDK_TLS_1_3 = FRAGMENT - 17;
 
     private final SecureTransport transport;
     private final Socket tcp;
     private final boolean autoClose;
     private final PolicySettings settings;
-    private final int fragment;
     private final Optional<IncomingConnection> incoming;
     private final ReentrantLock handshake = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
@@ -92,7 +91,6 @@ final class PolicySocket extends SSLSocket {
         this.peerHost = peerHost;
         this.autoClose = autoClose;
         this.settings = settings;
-        this.fragment = transport.engine() == Engine.JDK ? FRAGMENT_JDK : FRAGMENT_BC;
         this.incoming = incoming;
     }
 
@@ -164,14 +162,15 @@ final class PolicySocket extends SSLSocket {
             engine = inner;
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
-            tap.handshakeFinished(settings.role() == Role.CLIENT
-                    && made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3));
+            boolean tls13 = made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
+            tap.handshakeFinished(settings.role() == Role.CLIENT && tls13);
             keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
             input = new Reading(inner.getInputStream(), tap);
-            output = new Writing(inner.getOutputStream(), tap);
+            output = new Writing(
+                    inner.getOutputStream(), tap, tls13 && transport.engine() == Engine.JDK ? FRAGMENT_JDK_TLS_1_3 : FRAGMENT);
             established = true;
         } catch (IOException e) {
             throw failed(made, tap, e);
@@ -353,10 +352,12 @@ final class PolicySocket extends SSLSocket {
     private final class Writing extends OutputStream {
         private final OutputStream out;
         private final TapSocket tap;
+        private final int fragment;
 
-        Writing(OutputStream out, TapSocket tap) {
+        Writing(OutputStream out, TapSocket tap, int fragment) {
             this.out = out;
             this.tap = tap;
+            this.fragment = fragment;
         }
 
         @Override

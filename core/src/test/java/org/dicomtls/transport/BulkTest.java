@@ -14,9 +14,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.dicomtls.policy.Engine;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Much at once: what is written in few calls arrives whole, and nothing that is held back gets stuck. */
@@ -68,6 +70,10 @@ class BulkTest {
     }
 
     private static void run(Engine engine, Server server, Client client) throws Exception {
+        run(engine, server, socket -> {}, client);
+    }
+
+    private static void run(Engine engine, Server server, Consumer<SSLSocket> settings, Client client) throws Exception {
         try (ServerSocket listener = Transports.server(engine)
                 .sslContext()
                 .getServerSocketFactory()
@@ -85,6 +91,7 @@ class BulkTest {
                     .sslContext()
                     .getSocketFactory()
                     .createSocket(tcp, "localhost", listener.getLocalPort(), true)) {
+                settings.accept(socket);
                 socket.startHandshake();
                 client.talk(socket, tcp);
             }
@@ -138,6 +145,28 @@ class BulkTest {
                         // Whatever was held back would be waited for here.
                         assertThat(socket.getInputStream().read()).isEqualTo(7);
                     }
+                });
+    }
+
+    /** A record more for each PDU would cost as much as a quarter of its sealing. */
+    @ParameterizedTest
+    @CsvSource({"JDK, TLSv1.3, 5", "JDK, TLSv1.2, 4", "BC, TLSv1.3, 4", "BC, TLSv1.2, 4"})
+    void aWriteMakesNoMoreRecordsThanItsEngineWouldMake(Engine engine, String version, int records) throws Exception {
+        int length = 1 << 16;
+        run(
+                engine,
+                socket -> {
+                    assertThat(socket.getInputStream().readNBytes(length)).isEqualTo(noise(length));
+                    socket.getOutputStream().write(1);
+                },
+                socket -> socket.setEnabledProtocols(new String[] {version}),
+                (socket, tcp) -> {
+                    assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+                    KeyUse use = KeyUse.of(socket).orElseThrow();
+                    long before = use.sent();
+                    socket.getOutputStream().write(noise(length));
+                    assertThat(use.sent() - before).isEqualTo(records);
+                    assertThat(socket.getInputStream().read()).isEqualTo(1);
                 });
     }
 

@@ -13,6 +13,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 final class MicroBenchmarks {
 
     private static final String HEAP = "gc.alloc.rate.norm";
+    /** The JIT compilers throw away and make again what BCJSSE runs for four or five seconds. */
+    private static final int WARM_UP = 7;
 
     private MicroBenchmarks() {}
 
@@ -25,7 +27,8 @@ final class MicroBenchmarks {
                         .param("subject", subject.name())
                         .addProfiler(GCProfiler.class)
                         .forks(1)
-                        .warmupIterations(2)
+                        .jvmArgsAppend("-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
+                        .warmupIterations(WARM_UP)
                         .warmupTime(TimeValue.seconds(seconds))
                         .measurementIterations(3)
                         .measurementTime(TimeValue.seconds(seconds))

@@ -26,6 +26,7 @@ final class Pair implements AutoCloseable {
     /** As DICOM implementations write: PDUs of some ten KiB. */
     static final int CHUNK = 64 * 1024;
 
+    private static final long BEFORE = 8L << 20;
     private static final int ECHO = 1;
     private static final int STREAM = 2;
     private static final int TIMEOUT_MILLIS = 30_000;
@@ -76,18 +77,24 @@ final class Pair implements AutoCloseable {
         InputStream in = socket.getInputStream();
         OutputStream out = socket.getOutputStream();
         int what = in.read();
-        if (what == STREAM) {
-            long left = new DataInputStream(in).readLong();
-            while (left > 0) {
-                int got = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (got < 0) {
-                    throw new EOFException("the stream ended early");
-                }
-                left -= got;
-            }
+        while (what == STREAM) {
+            take(in, new DataInputStream(in).readLong(), buffer);
+            out.write(STREAM);
+            what = in.read();
         }
-        if (what > 0) {
-            out.write(what);
+        if (what == ECHO) {
+            out.write(ECHO);
+        }
+    }
+
+    private static void take(InputStream in, long octets, byte[] buffer) throws IOException {
+        long left = octets;
+        while (left > 0) {
+            int got = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (got < 0) {
+                throw new EOFException("the stream ended early");
+            }
+            left -= got;
         }
     }
 
@@ -146,28 +153,36 @@ final class Pair implements AutoCloseable {
      */
     record Streamed(long octets, long nanos, long processorNanos, long allocated) {}
 
-    /** One connection that carries that many octets; the handshake does not count. */
+    /**
+     * One connection that carries that many octets. The handshake does not count, and neither does what goes before them
+     * until the buffers of a connection are as large as they get: these are no cost of a record.
+     */
     Streamed stream(long octets) throws IOException {
-        long left = octets;
         try (SSLSocket socket = connect()) {
             socket.startHandshake();
-            OutputStream out = socket.getOutputStream();
-            out.write(STREAM);
+            send(socket, BEFORE);
             long used = Processor.own();
             long allocated = allocated();
             long from = System.nanoTime();
-            new DataOutputStream(out).writeLong(octets);
-            while (left > 0) {
-                int part = (int) Math.min(chunk.length, left);
-                out.write(chunk, 0, part);
-                left -= part;
-            }
-            if (socket.getInputStream().read() != STREAM) {
-                throw new IOException("the stream was not taken");
-            }
+            send(socket, octets);
             long nanos = System.nanoTime() - from;
             long heap = allocated() - allocated; // before the processors are asked, which allocates
             return new Streamed(octets, nanos, Processor.ownSince(used), heap);
+        }
+    }
+
+    private void send(SSLSocket socket, long octets) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(STREAM);
+        new DataOutputStream(out).writeLong(octets);
+        long left = octets;
+        while (left > 0) {
+            int part = (int) Math.min(chunk.length, left);
+            out.write(chunk, 0, part);
+            left -= part;
+        }
+        if (socket.getInputStream().read() != STREAM) {
+            throw new IOException("the stream was not taken");
         }
     }
 
