@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dicomtls.interop.pki.PkiOptions;
 import org.dicomtls.interop.pki.TestPki;
 import org.dicomtls.interop.probe.Presented;
@@ -108,18 +109,16 @@ final class GrowthPart {
         }
     }
 
+    /** Whoever is free takes the next one, so that as many are open at the end as at the beginning. */
     private static void echoes(ExecutorService pool, Scp scp, int number, int atATime) throws Exception {
-        List<Callable<Void>> clients = new ArrayList<>();
-        for (int i = 0; i < atATime; i++) {
-            int own = number / atATime + (i < number % atATime ? 1 : 0);
-            clients.add(() -> {
-                for (int n = 0; n < own; n++) {
-                    scp.echo();
-                }
-                return null;
-            });
-        }
-        for (Future<Void> done : pool.invokeAll(clients)) {
+        AtomicInteger left = new AtomicInteger(number);
+        Callable<Void> client = () -> {
+            while (left.getAndDecrement() > 0) {
+                scp.echo();
+            }
+            return null;
+        };
+        for (Future<Void> done : pool.invokeAll(Collections.nCopies(atATime, client))) {
             done.get();
         }
     }
