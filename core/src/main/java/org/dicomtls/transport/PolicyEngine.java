@@ -146,7 +146,7 @@ final class PolicyEngine extends SSLEngine {
             throw connection.keysUsedUp(keys, 0);
         }
         int from = source.position();
-        SSLEngineResult result = call(() -> engine.unwrap(source, targets, offset, length));
+        SSLEngineResult result = engineUnwraps(source, targets, offset, length);
         if (result.bytesConsumed() > 0) {
             headShown = false;
             received.feed(source, from, result.bytesConsumed());
@@ -174,7 +174,7 @@ final class PolicyEngine extends SSLEngine {
         ByteBuffer earlier = ByteBuffer.wrap(pending);
         pending = new byte[0];
         while (earlier.hasRemaining()) {
-            SSLEngineResult result = call(() -> engine.unwrap(earlier, targets, offset, length));
+            SSLEngineResult result = engineUnwraps(earlier, targets, offset, length);
             if (result.getStatus() != Status.OK) {
                 return after(result);
             }
@@ -249,7 +249,7 @@ final class PolicyEngine extends SSLEngine {
             throw connection.keysUsedUp(keys, 0);
         }
         int from = target.position();
-        SSLEngineResult result = call(() -> engine.wrap(sources, offset, length, target));
+        SSLEngineResult result = engineWraps(sources, offset, length, target);
         sent.feed(target, from, result.bytesProduced());
         if (!established && connection.gate.watchesOutbound() && result.bytesProduced() > 0) {
             byte[] sent = new byte[result.bytesProduced()];
@@ -261,21 +261,33 @@ final class PolicyEngine extends SSLEngine {
         return after(result);
     }
 
-    private interface Step {
-        SSLEngineResult run() throws SSLException;
+    /** These two are on the way of every record, and so do without lambdas, which JDK 25 puts on the heap. */
+    private SSLEngineResult engineUnwraps(ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+            throws SSLException {
+        try {
+            return engine.unwrap(source, targets, offset, length);
+        } catch (SSLException | RuntimeException e) {
+            throw thrown(e);
+        }
     }
 
-    private SSLEngineResult call(Step step) throws SSLException {
+    private SSLEngineResult engineWraps(ByteBuffer[] sources, int offset, int length, ByteBuffer target)
+            throws SSLException {
         try {
-            return step.run();
-        } catch (SSLException e) {
-            throw refusal == null ? failed(e) : e;
-        } catch (RuntimeException e) {
-            if (refusal != null || established) {
-                throw e;
-            }
-            throw failed(new SSLException(String.valueOf(e.getMessage()), e));
+            return engine.wrap(sources, offset, length, target);
+        } catch (SSLException | RuntimeException e) {
+            throw thrown(e);
         }
+    }
+
+    private SSLException thrown(Exception e) {
+        if (e instanceof SSLException ssl) {
+            return refusal == null ? failed(ssl) : ssl;
+        }
+        if (refusal != null || established) {
+            throw (RuntimeException) e;
+        }
+        return failed(new SSLException(String.valueOf(e.getMessage()), e));
     }
 
     /** The engine has failed: in our words, and with an alert for the peer where the engine has none. */
@@ -351,7 +363,7 @@ final class PolicyEngine extends SSLEngine {
         if (refusal == null && !established && transport.engine() == Engine.JDK
                 && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
             try {
-                call(() -> engine.unwrap(ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+                engineUnwraps(ByteBuffer.allocate(0), new ByteBuffer[] {ByteBuffer.allocate(0)}, 0, 1);
             } catch (SSLException e) {
                 refusalDue = e;
             }
