@@ -34,7 +34,7 @@ public record Scale(
         List<Integer> targets,
         boolean whole) {
 
-    /** What a figure that is published needs: about half an hour on two processors. */
+    /** What a figure that is published needs: 35 minutes on two processors. */
     public static final Scale FULL = new Scale(
             5,
             2500,
