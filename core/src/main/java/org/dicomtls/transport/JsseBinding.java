@@ -50,6 +50,11 @@ abstract class JsseBinding {
     /** As for sockets. */
     abstract void tune(SSLEngine engine, EngineModel.Usable usable);
 
+    /** How many octets of data the engine puts into one record of that version, when it is given more. */
+    int fragment(TlsVersion version) {
+        return 1 << 14;
+    }
+
     /** By whom the keys of a connection of that version are changed before so many records. */
     abstract KeyUse.Renewal renewal(TlsVersion version, long records);
 

@@ -26,7 +26,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Role;
 import org.dicomtls.tls.TlsVersion;
 
@@ -40,11 +39,6 @@ final class PolicySocket extends SSLSocket {
     private static final long FAREWELL_MILLIS = 500;
     private static final int FAREWELL_OCTETS = 1 << 18;
     private static final int VERDICT_MILLIS = 500;
-
-    /** What an engine puts into one record: all that fits, but SunJSSE keeps the type and the tag of TLS 1.3 within that. */
-    private static final int FRAGMENT = 1 << 14;
-
-    private static final int FRAGMENT_JDK_TLS_1_3 = FRAGMENT - 17;
 
     private final SecureTransport transport;
     private final Socket tcp;
@@ -162,15 +156,14 @@ final class PolicySocket extends SSLSocket {
             engine = inner;
             inner.startHandshake();
             made.finish(inner.getSession(), Optional.ofNullable(inner.getApplicationProtocol()));
-            boolean tls13 = made.negotiated().orElseThrow().version().equals(TlsVersion.TLS_1_3);
-            tap.handshakeFinished(settings.role() == Role.CLIENT && tls13);
+            TlsVersion version = made.negotiated().orElseThrow().version();
+            tap.handshakeFinished(settings.role() == Role.CLIENT && version.equals(TlsVersion.TLS_1_3));
             keys = made.keyUse(tap.sent(), tap.received());
             if (delay) {
                 tcp.setTcpNoDelay(false);
             }
             input = new Reading(inner.getInputStream(), tap);
-            output = new Writing(
-                    inner.getOutputStream(), tap, tls13 && transport.engine() == Engine.JDK ? FRAGMENT_JDK_TLS_1_3 : FRAGMENT);
+            output = new Writing(inner.getOutputStream(), tap, transport.binding().fragment(version));
             established = true;
         } catch (IOException e) {
             throw failed(made, tap, e);

@@ -130,6 +130,12 @@ final class SunJsse extends JsseBinding {
         }
     }
 
+    /** In TLS 1.3 it keeps the type and the tag within what a record may hold of data. */
+    @Override
+    int fragment(TlsVersion version) {
+        return super.fragment(version) - (version.equals(TlsVersion.TLS_1_3) ? 17 : 0);
+    }
+
     /** By itself after octets ({@code jdk.tls.keyLimits}, for the whole JVM), when asked at any time. */
     @Override
     KeyUse.Renewal renewal(TlsVersion version, long records) {

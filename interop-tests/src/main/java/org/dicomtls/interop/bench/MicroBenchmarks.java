@@ -27,7 +27,6 @@ final class MicroBenchmarks {
                         .param("subject", subject.name())
                         .addProfiler(GCProfiler.class)
                         .forks(1)
-                        .jvmArgsAppend("-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
                         .warmupIterations(WARM_UP)
                         .warmupTime(TimeValue.seconds(seconds))
                         .measurementIterations(3)

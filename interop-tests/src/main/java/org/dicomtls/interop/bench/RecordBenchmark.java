@@ -2,13 +2,12 @@ package org.dicomtls.interop.bench;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.dicomtls.interop.report.Logs;
 import org.dicomtls.policy.Engine;
 import org.dicomtls.rule.Profiles;
 import org.dicomtls.rule.Role;
@@ -32,9 +31,6 @@ public class RecordBenchmark {
     private static final int RECORD = 16_000;
     private static final int MOST_FLIGHTS = 100;
 
-    /** Its words about every handshake are of no use here. Held, or the level is lost with the logger. */
-    private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
-
     /** Which engines: a policy's, or bare ones. */
     public enum Subject {
         JDK_POLICY,
@@ -54,7 +50,7 @@ public class RecordBenchmark {
 
     @Setup
     public void connect() throws SSLException {
-        BOUNCY_CASTLE.setLevel(Level.OFF);
+        Logs.quiet();
         Keys keys = Keys.of(Keys.Kind.P256);
         sending = engine(keys, Role.CLIENT);
         taking = engine(keys, Role.SERVER);

@@ -6,9 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.dicomtls.interop.report.Logs;
 import org.dicomtls.transport.CredentialException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,8 +27,6 @@ public final class Main implements Runnable {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
-
-    private static Logger bouncyCastle;
 
     private static final List<Class<?>> COMMANDS = List.of(
             ProfilesCommand.class,
@@ -55,7 +51,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        quiet(System.getProperties());
+        Logs.quiet();
         System.exit(run(arguments, utf8(System.out), utf8(System.err)));
     }
 
@@ -85,17 +81,6 @@ public final class Main implements Runnable {
 
     private static String name(Class<?> command) {
         return command.getAnnotation(Command.class).name();
-    }
-
-    /** Refusals are printed by the commands themselves; logs are for those who embed the library. */
-    static void quiet(Properties properties) {
-        if (System.getenv("DICOM_TLS_LOG") == null) {
-            properties.putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "off");
-            bouncyCastle = Logger.getLogger("org.bouncycastle"); // held, or the level is lost with the logger
-            bouncyCastle.setLevel(Level.OFF);
-        } else {
-            properties.putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", System.getenv("DICOM_TLS_LOG"));
-        }
     }
 
     @Override

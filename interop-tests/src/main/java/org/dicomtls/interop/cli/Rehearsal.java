@@ -21,6 +21,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dicomtls.interop.report.Logs;
 import org.dicomtls.interop.report.Scratch;
 
 /**
@@ -51,7 +52,7 @@ final class Rehearsal {
             copy(Path.of(arguments[0]), Path.of(arguments[1]));
             return;
         }
-        Main.quiet(System.getProperties());
+        Logs.quiet();
         int status;
         try (Scratch scratch = Scratch.create("dicom-tls-rehearsal")) {
             status = new Rehearsal(scratch.directory()).run();
